@@ -23,7 +23,7 @@ from bot.ports import DeliveryId, Posted, Sharing
 from bot.services import build_services
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import SHARE
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 
 DUE, PENDING, MADE, CONCURRENT = 10_000, 100_000, 1000, 64
 LEASE, STALL_MS = timedelta(minutes=1), 50.0
@@ -95,7 +95,7 @@ async def _added(url: str) -> float:
     async with opened(url) as store:
         clock, numbers = SystemClock(), itertools.count()
         messenger: Any = KnownPeople()
-        promises = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench")).promises
+        promises = build_services(Context(store, clock), messenger, Holidays(clock), DeliverySettings("bench")).promises
         due = Due(clock.now() + timedelta(days=3), "Europe/Berlin")
 
         async def make() -> None:

@@ -24,7 +24,7 @@ from bot.services import build_services
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import ROUND_S
 from bot.use_cases.delivery.pacing import Pace
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 
 #: What Slack allows: a message a second and channel, 300 a minute and workspace.
 CHANNEL_S, WORKSPACE_S, TRAVEL_S = 1.0, 0.2, 0.1
@@ -77,7 +77,7 @@ async def _drained(store: Store, slack: StrictSlack) -> float:
         tx.deliveries.owe(None, words, lambda: DeliveryId(new_id()))
 
     shown: Any = messenger
-    sending = Sending("bench", Pace())
+    sending = DeliverySettings("bench", Pace())
     deliveries = build_services(Context(store, clock, new_id), shown, Holidays(clock), sending).deliveries
     now = datetime.now(UTC)
     await store.write(BUSY, lambda tx: owe(tx, [*BURST.elements()], now))

@@ -21,7 +21,7 @@ from bot.ports import Message, Outcome, Sent
 from bot.services import build_services
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import Pace
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 
 WORKSPACES, BURST, CHANNELS = 1000, 50_000, 50
 #: It comes first by name and by time, so that any unfair order delays all the others.
@@ -80,7 +80,7 @@ async def _last_of_others(url: str) -> tuple[float, int]:
     clock, arrivals = SystemClock(), Arrivals()
     async with opened(url) as store:
         context = Context(store, clock)
-        deliveries = build_services(context, arrivals, Holidays(clock), Sending("bench", Pace())).deliveries
+        deliveries = build_services(context, arrivals, Holidays(clock), DeliverySettings("bench", Pace())).deliveries
         began = time.monotonic()
         async with asyncio.timeout(PATIENCE_S):
             while arrivals.others < WORKSPACES - 1:

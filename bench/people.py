@@ -18,7 +18,7 @@ from bot.holidays_of import Holidays
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 
 TEAM, ANN, BOB, BUSY = TeamId("T1"), UserId("UANN"), UserId("UBOB"), UserId("UBUSY")
 FEW, MANY, ACTS, DIGEST = 20, 500, 50, 200
@@ -42,7 +42,7 @@ async def prepared(url: str, offers: int) -> Scene:
     clock, messenger = SystemClock(), KnownPeople()
     store = await open_store(url)
     anybody: Any = messenger
-    services = build_services(Context(store, clock), anybody, Holidays(clock), Sending("bench"))
+    services = build_services(Context(store, clock), anybody, Holidays(clock), DeliverySettings("bench"))
     anns = tuple([await _made(services, ANN, number) for number in range(FEW)])
     busys = tuple([await _made(services, BUSY, number) for number in range(MANY)])
     for number in range(DIGEST):

@@ -36,7 +36,7 @@ from bot.services import Services, build_services
 from bot.storage.tables import acts, deliveries, promises
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from bot.use_cases.retention import RetentionSweep
 from scheduler.jobs import Jobs
 
@@ -89,7 +89,7 @@ def figures() -> Sequence[Figure]:
 
 
 def _services(store: Store, messenger: Any, clock: Any) -> Services:
-    return build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench", UNPACED))
+    return build_services(Context(store, clock), messenger, Holidays(clock), DeliverySettings("bench", UNPACED))
 
 
 async def _make_one(url: str) -> None:

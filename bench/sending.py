@@ -33,7 +33,7 @@ from bot.services import build_services
 from bot.slack import SlackMessenger
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.lanes import MAX_IN_FLIGHT
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 
 MESSAGES, CHANNELS = 1600, 50
 TOKEN = "xoxb-bench"  # noqa: S105  it opens nothing
@@ -70,7 +70,9 @@ async def _ours(url: str, slack: Slack) -> float:
     async with opened(url) as store, slack.session() as session:
         client = AsyncWebClient(base_url=slack.url, session=session, retry_handlers=[])
         clock, messenger = SystemClock(), SlackMessenger(client, _token_of, SystemClock())
-        deliveries = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench")).deliveries
+        deliveries = build_services(
+            Context(store, clock), messenger, Holidays(clock), DeliverySettings("bench")
+        ).deliveries
         await _promise(store)
         before, started = slack.taken, time.perf_counter()
         while slack.taken < before + MESSAGES:
@@ -82,7 +84,7 @@ async def _ours(url: str, slack: Slack) -> float:
 async def _promise(store: Store) -> None:
     known: Any = KnownPeople()
     clock = SystemClock()
-    promises = build_services(Context(store, clock), known, Holidays(clock), Sending("bench")).promises
+    promises = build_services(Context(store, clock), known, Holidays(clock), DeliverySettings("bench")).promises
     for number in range(MESSAGES):
         due = Due(datetime.now(UTC) + timedelta(days=3, minutes=number), "Europe/Berlin")
         draft = Draft(what=f"send deck {number}", due=due)

@@ -29,7 +29,7 @@ from bot.ports import Audience, Message, Outcome, Sent
 from bot.services import build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from handlers.http import web_app
 from handlers.protocol import GuardedProtocol
 from handlers.registration import register
@@ -107,7 +107,7 @@ async def kept(url: str, slack_url: str = "") -> Starlette:
     app, clock = bolt_app(slack_url), SystemClock()
     store = await open_store(url)
     messenger: Any = KnownPeople()
-    services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("bench"))
+    services = build_services(Context(store, clock), messenger, Holidays(clock), DeliverySettings("bench"))
     register(app, services, WHOLE_PATH_S)
     return web_app(app, ready=_ready, signing_secret=SECRET)
 

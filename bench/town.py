@@ -31,7 +31,7 @@ from bot.ports.progress import Progress, unseen
 from bot.services import Services, build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.delivery import Sending
+from bot.use_cases.delivery import DeliverySettings
 from scheduler.jobs import Jobs
 
 TEAM, CHANNEL = TeamId("T1"), ChannelId("C1")
@@ -247,7 +247,7 @@ async def town(
         await asyncio.to_thread(make, books)  # a migration runs a loop of its own
         store = await open_store(f"sqlite:///{books}", Holidays(clock).days_off)
         context = Context(store, clock, lambda: f"{next(ids):08}")
-        services = build_services(context, messenger, Holidays(clock), Sending("town"))
+        services = build_services(context, messenger, Holidays(clock), DeliverySettings("town"))
         opened = Town(services, clock, messenger, books)
         try:
             yield opened

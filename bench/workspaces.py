@@ -24,7 +24,7 @@ from bot.storage.agenda_queries import agendas
 from bot.storage.tables import acts, deliveries, people, promises, teams
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from scheduler.jobs import Jobs
 
 #: The first by name, so that what goes through the workspaces in order meets it first.
@@ -63,7 +63,7 @@ class StoppedClock:
 def services_of(
     store: Any, clock: Any, messenger: Any = None, pace: Any = UNPACED, wake: Callable[[], None] = lambda: None
 ) -> Services:
-    context, sending = Context(store, clock, wake=wake), Sending("bench", pace)
+    context, sending = Context(store, clock, wake=wake), DeliverySettings("bench", pace)
     return build_services(context, messenger or KnownPeople(), Holidays(clock), sending)
 
 

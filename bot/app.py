@@ -28,7 +28,7 @@ from bot.slack_steps import SlackSteps
 from bot.storage.encryption import WebhookSecrets
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import UNPACED, Pace
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from bot.webhook_caller import WebhookCaller
 from handlers.registration import register
 from handlers.replies import BackgroundTasks
@@ -71,7 +71,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
 
         metrics = Metrics()
         messenger = SlackMessenger(client, workspaces.token_of, clock, metrics.limited)
-        sending = Sending(settings.delivery_key.hex(), pace_of(settings), metrics)
+        sending = DeliverySettings(settings.delivery_key.hex(), pace_of(settings), metrics)
         context = Context(store, clock, wake=wake, limits=limits_of(settings))
         caller = await stack.enter_async_context(caller_for(settings))
         ender = SlackSteps(client, workspaces.token_of)

@@ -19,11 +19,11 @@ from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
 from bot.domain.spans import EPOCH
 from bot.readiness import DatabaseCheck
-from bot.rehearsal import rehearse
 from bot.storage.engine import check_only_for
 from bot.supervisor import bound, keep_alive, notify
 from bot.use_cases.people import People
 from bot.views.timeline import HELD, WILL
+from bot.warm_up import warm_up
 from handlers.api.lazy_app import tool_routes
 from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
@@ -82,7 +82,7 @@ async def _work(
     """Serve requests and run the clockwork until `stopped` is set or a part fails; return how the parts ended."""
     line = await checked_line(settings, parts)
     parts.clockwork.start()
-    await rehearse(parts.services, parts.bolt.client)
+    await warm_up(parts.services, parts.bolt.client)
     server = QuietServer(http_config(settings, parts, line))
     serving = asyncio.create_task(server.serve(sockets=[address]), name="http")
     background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]

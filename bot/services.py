@@ -16,7 +16,7 @@ from bot.use_cases.chains import Chains
 from bot.use_cases.clashes import notify_of_clashes
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
-from bot.use_cases.delivery import Deliveries, Sending
+from bot.use_cases.delivery import Deliveries, DeliverySettings
 from bot.use_cases.departures import Departures
 from bot.use_cases.digests import Digests
 from bot.use_cases.events import Events
@@ -92,7 +92,7 @@ def build_services(
     context: Context,
     messenger: Messenger,
     calendars: Calendars,
-    sending: Sending,
+    sending: DeliverySettings,
     outside: Outside = Outside(),
 ) -> Services:
     """Build every use case."""

@@ -9,7 +9,7 @@ ROOMS = ("bot.domain", "bot.ports", "bot.use_cases", "bot.views", "bot.storage",
 #: put a process together; the rest of `bot` is the base: settings and files of the package.
 OUTSIDE = ("slack", "webhook_caller", "profiles", "clock", "holidays_of", "logs", "metrics", "readiness", "repeats")
 PROCESS = (
-    *("app", "backlog_metrics", "cli", "doctor", "export", "key_rotation", "process", "rehearsal", "sandboxed"),
+    *("app", "backlog_metrics", "cli", "doctor", "export", "key_rotation", "process", "warm_up", "sandboxed"),
     *("serving", "tracing", "understand", "__main__"),
 )
 

@@ -84,7 +84,7 @@ class Store(WebhookWork, StepWork, Protocol):
         """
         ...
 
-    def rehearsal(self) -> AbstractAsyncContextManager["Store"]:
+    def dry_run(self) -> AbstractAsyncContextManager["Store"]:
         """Return the same store with every `write` rolled back, to warm up connections and statements at start."""
         ...
 

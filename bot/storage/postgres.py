@@ -36,10 +36,10 @@ from bot.storage.pools import ReusedConnection, grouping_engine, numbering_engin
 from bot.storage.progress import count_so_far
 from bot.storage.repeats import may_repeat
 from bot.storage.restore_record import restored
+from bot.storage.row_security import entering
 from bot.storage.series import series_due
 from bot.storage.stops import stopped
-from bot.storage.transaction import SqlTransaction, Undone
-from bot.storage.row_security import entering
+from bot.storage.transaction import RolledBack, SqlTransaction
 from bot.storage.webhooks import webhook_teams
 from bot.storage.workflow_steps import step_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
@@ -58,7 +58,9 @@ class PostgresStore:
     #: Measured: 22,000 a second in batches of 500, 27,000 to 33,000 in batches of 1,000.
     batch = 1000
 
-    def __init__(self, engine: AsyncEngine, holidays: Holidays = no_holidays, *, has_row_security: bool = False) -> None:
+    def __init__(
+        self, engine: AsyncEngine, holidays: Holidays = no_holidays, *, has_row_security: bool = False
+    ) -> None:
         self.has_row_security = has_row_security
         self._holidays = holidays
         self._engine = engine
@@ -67,7 +69,7 @@ class PostgresStore:
         self._reused = ReusedConnection(self._each)
         self._grouped = Grouped(lambda work: self._run(self._each, work))
         self._numbering = numbering_engine(engine.url)
-        self._stays = True
+        self._commits = True
         self._claims = Claims(holder=uuid4().hex)
         self._waking = PostgresNotifier(engine.url)
         self.events = SqlEventShelf(self._write)
@@ -83,8 +85,8 @@ class PostgresStore:
         )
 
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        if not self._stays:
-            return await self._undone(
+        if not self._commits:
+            return await self._rolled_back(
                 lambda connection: work(SqlTransaction(connection, team_id, None, self._holidays)), team_id
             )
         numbering = self._numbering.sync_engine
@@ -95,34 +97,34 @@ class PostgresStore:
         )
 
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        if not self._stays:
+        if not self._commits:
             return await self.write(team_id, work)
         books = SqlTransaction(self._grouped.as_connection(), team_id, holidays=self._holidays)
         return await greenlet_spawn(work, books)
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator["PostgresStore"]:
+    async def dry_run(self) -> AsyncIterator["PostgresStore"]:
         """Meanwhile the grouped statements run for an empty group: PostgreSQL plans them for longer than all else."""
-        twin = copy.copy(self)
-        twin._stays = False
+        dry = copy.copy(self)
+        dry._commits = False
         preparing = asyncio.create_task(self._run(self._each, prepare), name="prepare")
         try:
-            yield twin
+            yield dry
             await preparing
         finally:
             preparing.cancel()
 
-    async def _undone(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
+    async def _rolled_back(self, work: Callable[[Connection], T], team_id: TeamId) -> T:
         """Run `work` and roll it back, numbers included."""
 
-        def undo(connection: Connection) -> None:
-            raise Undone(work(connection))
+        def roll_back(connection: Connection) -> None:
+            raise RolledBack(work(connection))
 
         try:
-            await self._run(self._engine, undo, team_id)
-        except Undone as undone:
-            return cast("T", undone.value)
-        raise AssertionError("a rehearsal was committed")
+            await self._run(self._engine, roll_back, team_id)
+        except RolledBack as ended:
+            return cast("T", ended.value)
+        raise AssertionError("a dry run was committed")
 
     async def workspaces(self) -> tuple[TeamId, ...]:
         return await self._run(self._snapshot, workspaces)

@@ -32,7 +32,7 @@ from bot.storage.restore_record import restored
 from bot.storage.series import series_due
 from bot.storage.sqlite_thread import SqliteThread
 from bot.storage.stops import stopped
-from bot.storage.transaction import SqlTransaction, Undone
+from bot.storage.transaction import RolledBack, SqlTransaction
 from bot.storage.webhooks import webhook_teams
 from bot.storage.workflow_steps import step_teams
 from bot.storage.workspace_deletion import delete_workspace_rows
@@ -127,7 +127,7 @@ class SqliteStore:
         self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader", writes=False)
         self._claims = Claims(holder=uuid4().hex)
         self.events = SqlEventShelf(self._writer.run)
-        self._stays = True
+        self._commits = True
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
     def installations(self, keys: Sequence[str]) -> SqlInstallationShelf:
@@ -141,14 +141,14 @@ class SqliteStore:
     async def write(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         def written(connection: Connection) -> T:
             done = work(SqlTransaction(connection, team_id, holidays=self._holidays))
-            if not self._stays:
-                raise Undone(done)
+            if not self._commits:
+                raise RolledBack(done)
             return done
 
         try:
             return await self._writer.run(written)
-        except Undone as undone:
-            return cast("T", undone.value)
+        except RolledBack as ended:
+            return cast("T", ended.value)
         except OperationalError as error:
             raise _in_words(error) or error from error
 
@@ -156,10 +156,10 @@ class SqliteStore:
         return await self.write(team_id, work)
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator["SqliteStore"]:
-        twin = copy.copy(self)
-        twin._stays = False
-        yield twin
+    async def dry_run(self) -> AsyncIterator["SqliteStore"]:
+        dry = copy.copy(self)
+        dry._commits = False
+        yield dry
 
     async def workspaces(self) -> tuple[TeamId, ...]:
         return await self._reader.run(workspaces)

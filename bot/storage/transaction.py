@@ -22,7 +22,7 @@ from bot.storage.webhooks import SqlWebhookBook
 from bot.storage.workflow_steps import SqlStepBook
 
 
-class Undone(Exception):  # noqa: N818  not an error: how a rehearsal ends its transaction
+class RolledBack(Exception):  # noqa: N818  not an error: how a dry run ends its transaction
     """Raised inside a transaction of which nothing is to stay, with what its work returned."""
 
     def __init__(self, value: object) -> None:

@@ -14,7 +14,7 @@ from bot.use_cases.agenda_decisions import Batch, Decision, write_decisions
 from bot.use_cases.agenda_facts import Seen, read_about, read_all, read_facts
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
-from bot.use_cases.delivery.sending import HOLD
+from bot.use_cases.delivery.settings import HOLD
 from bot.use_cases.do_not_disturb import DoNotDisturb
 
 K = TypeVar("K")

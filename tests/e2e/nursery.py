@@ -22,7 +22,7 @@ from bot.storage.engine import open_store
 from bot.storage.postgres import PostgresStore
 from bot.storage.sqlite import SqliteStore
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from tests.patience import SLOWNESS
 
 #: A minute would be right for Slack; a test has less time, and a Slack that is quicker.
@@ -56,7 +56,7 @@ async def send(database: str, slack: str, messenger: type[SlackMessenger], lease
         client = AsyncWebClient(base_url=slack, session=session, retry_handlers=[])
         clock = SystemClock()
         say = messenger(client, token_of, clock)
-        sending = Sending("secret", lease=lease)
+        sending = DeliverySettings("secret", lease=lease)
         services = build_services(Context(store, clock, new_id), say, Holidays(clock), sending)
         while True:
             try:

@@ -25,7 +25,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.delivery import lanes
 from bot.use_cases.delivery.pacing import Pace
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
 from tests.patience import IS_LONG, PATIENCE_S
@@ -82,7 +82,7 @@ async def sent(
         client = AsyncWebClient(base_url=slack.url, session=session, retry_handlers=[])
         say, clock = messenger(client, token_of, SystemClock()), SystemClock()
         context = Context(store, clock, lambda: f"N{next(ids)}")
-        deliveries = build_services(context, say, Holidays(clock), Sending("secret", Pace())).deliveries
+        deliveries = build_services(context, say, Holidays(clock), DeliverySettings("secret", Pace())).deliveries
         async with asyncio.timeout(PATIENCE_S):
             while not is_over():
                 await deliveries.send_due()

@@ -28,7 +28,7 @@ IN_TURN = frozenset(
         "test_obstacles",
         "test_own_data",
         "test_recurring",
-        "test_rehearsal",
+        "test_warm_up",
         "test_retention",
         "test_right_moments",
         "test_settings_of_time",

@@ -33,7 +33,7 @@ from bot.slack_steps import SlackSteps
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import Deliveries
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from handlers.registration import register
 from handlers.replies import BackgroundTasks
 from tests.databases import migrated_file
@@ -284,7 +284,7 @@ async def front_door(
         workspaces = workspaces_of(settings, client)
         bolt = bolt_app(settings, client, workspaces)
         metrics = Metrics()
-        sending = Sending("a secret", meter=metrics)
+        sending = DeliverySettings("a secret", meter=metrics)
         context = Context(store, clock, limits=limits)
         outside = Outside("https://kept.test/", ender=SlackSteps(client, workspaces.token_of))
         services = build_services(context, messenger, calendars, sending, outside)

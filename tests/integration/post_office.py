@@ -17,7 +17,7 @@ from bot.storage.engine import open_store
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.deliveries import Deliveries
 from bot.use_cases.delivery.pacing import UNPACED, Pace
-from bot.use_cases.delivery.sending import LEASE, Sending
+from bot.use_cases.delivery.settings import LEASE, DeliverySettings
 from bot.use_cases.digests import Digests
 from bot.use_cases.promises import Promises
 from bot.views.renderer import BlockKitRenderer
@@ -133,7 +133,7 @@ class PostOffice:
     ) -> Deliveries:
         """One more sender over the same books."""
         context = Context(self.store, self.clock, self.new_id)
-        sending = Sending("s", pace, meter or Meter(), lease)
+        sending = DeliverySettings("s", pace, meter or Meter(), lease)
         return Deliveries(context, messenger or self.slack, BlockKitRenderer(), self.digests, sending)
 
     def new_id(self) -> str:
@@ -154,7 +154,7 @@ async def open_office(store: Store, *teams: TeamId) -> PostOffice:
     def new_id() -> str:
         return f"N{next(ids)}"
 
-    services = build_services(Context(store, clock, new_id), slack, Holidays(clock), Sending("s"))
+    services = build_services(Context(store, clock, new_id), slack, Holidays(clock), DeliverySettings("s"))
     return PostOffice(store, slack, clock, services, services.deliveries, ids)
 
 

@@ -22,7 +22,7 @@ from bot.storage.rows import entry_values, promise_values
 from bot.storage.schema import upgrade
 from bot.storage.tables import acts, deliveries, promises
 from bot.use_cases.context import Context
-from bot.use_cases.delivery import Sending
+from bot.use_cases.delivery import DeliverySettings
 from tests.databases import Databases
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import until
@@ -141,7 +141,7 @@ async def test_the_next_days_say_what_was_owed_once_and_nothing_old(databases: D
         known = Person(TEAM, person, person, clock.now())
         slack.know([known])
         await store.write(TEAM, lambda tx, known=known: tx.people.save(known))
-    services = build_services(Context(store, clock), slack, Holidays(clock), Sending("s"))
+    services = build_services(Context(store, clock), slack, Holidays(clock), DeliverySettings("s"))
     await store.write(TEAM, lambda tx: tx.agendas.wake(dict.fromkeys([ALICE, BOB, CHARLIE], clock.now())))
     await until(services, clock, FRIDAY - timedelta(minutes=30), timedelta(minutes=30))
     await store.close()

@@ -13,7 +13,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Store
 from bot.services import build_services
-from bot.use_cases.delivery import Sending
+from bot.use_cases.delivery import DeliverySettings
 from tests.integration import agendas
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -102,7 +102,10 @@ async def test_what_was_held_for_the_morning_is_in_it(office: PostOffice) -> Non
 async def test_replicas_send_it_once(office: PostOffice) -> None:
     await choose(office)
     await office.make("send the deck", due_at=WEDNESDAY + 5 * HOUR)
-    others = [build_services(office.services.context, office.slack, Holidays(office.clock), Sending("s")) for _ in "ab"]
+    others = [
+        build_services(office.services.context, office.slack, Holidays(office.clock), DeliverySettings("s"))
+        for _ in "ab"
+    ]
     await until(office, WEDNESDAY - HOUR / 2, HOUR / 2)
     office.clock.move(HOUR)
     for _ in range(3):

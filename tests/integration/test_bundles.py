@@ -14,7 +14,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.holidays_of import Holidays
 from bot.ports import Delivery, Message, Sent, Store
 from bot.services import build_services
-from bot.use_cases.delivery import Sending
+from bot.use_cases.delivery import DeliverySettings
 from bot.views.nudges import nudge_entry
 from tests.integration.agendas import ahead, decide, look, until, until_seen
 from tests.integration.post_office import PostOffice, open_office
@@ -181,7 +181,10 @@ async def test_two_replicas_say_each_of_them_once(office: PostOffice) -> None:
     for n in range(8):
         await office.make(f"send part {n}", due_at=DUE[n % 3])
     await ticks(office, ASKED - 3 * HOUR, HOUR)
-    others = [build_services(office.services.context, office.slack, Holidays(office.clock), Sending("s")) for _ in "ab"]
+    others = [
+        build_services(office.services.context, office.slack, Holidays(office.clock), DeliverySettings("s"))
+        for _ in "ab"
+    ]
     while not questions(office):
         office.clock.move(10 * MINUTE)
         await asyncio.gather(*(look(each) for each in (office.services, *others)))

@@ -21,7 +21,7 @@ from bot.ports import Side, Store
 from bot.services import build_services
 from bot.storage.engine import open_store
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from tests.databases import Databases
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.front import everybody
@@ -48,7 +48,7 @@ class StoreDesk:
         messenger = FakeMessenger()
         messenger.know(everybody(self._clock))
         context = Context(store, self._clock)
-        self._promises = build_services(context, messenger, Holidays(self._clock), Sending("s")).promises
+        self._promises = build_services(context, messenger, Holidays(self._clock), DeliverySettings("s")).promises
 
     def make(self, by: UserId, draft: Draft, place: Origin, now: datetime) -> Promise:
         self._clock.move(now - self._clock.now())

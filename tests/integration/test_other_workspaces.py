@@ -16,7 +16,7 @@ from bot.ports import Side, Store
 from bot.services import build_services
 from bot.slack import SlackMessenger
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from handlers.workspaces import NOT_SERVED, Workspaces
 from tests.fakes import SetClock
 from tests.integration.front import Answer, Front, front_door
@@ -114,7 +114,7 @@ async def test_rows_of_another_workspace_wait_and_are_never_sent(store: Store) -
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
         workspaces, clock = Workspaces(client, "xoxb-1"), SetClock(MONDAY + timedelta(hours=1))
         messenger = SlackMessenger(client, workspaces.token_of, clock)
-        services = build_services(Context(store, clock), messenger, Holidays(clock), Sending("a secret"))
+        services = build_services(Context(store, clock), messenger, Holidays(clock), DeliverySettings("a secret"))
         deliveries = services.deliveries
         for team in (TEAM, OTHER_TEAM):
             await store.write(team, adding(team_id=team))

@@ -30,7 +30,7 @@ from bot.storage.engine import open_store
 from bot.storage.restore_record import restores
 from bot.storage.tables import acts, promises
 from bot.use_cases.context import Context
-from bot.use_cases.delivery import Sending
+from bot.use_cases.delivery import DeliverySettings
 from tests.databases import Databases, SqliteFiles
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import say
@@ -75,7 +75,7 @@ class Slack(FakeMessenger):
 
 async def kept(url: str, clock: SetClock, slack: Slack) -> Services:
     store = await open_store(url)
-    return build_services(Context(store, clock), slack, Holidays(clock), Sending("the same secret"))
+    return build_services(Context(store, clock), slack, Holidays(clock), DeliverySettings("the same secret"))
 
 
 async def promise(services: Services, number: int) -> PromiseId:

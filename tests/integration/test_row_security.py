@@ -24,9 +24,9 @@ from bot.ports import DeliveryId, Feed, Side, Stop, Store, Transaction
 from bot.ports.surfaces import Listening
 from bot.storage import promises
 from bot.storage.engine import open_store
+from bot.storage.row_security import MEMBER, OF_ALL
 from bot.storage.tables import is_open
 from bot.storage.tables import promises as table
-from bot.storage.row_security import MEMBER, OF_ALL
 from tests.databases import PostgresServer, in_thread
 from tests.integration.store_examples import OTHER_TEAM, adding, doing, nudge
 from tests.integration.test_store_opening import on_connection
@@ -139,7 +139,9 @@ async def test_random_programs_see_no_row_of_another_workspace(store: Store) -> 
     assert await leaks(store) == 0
 
 
-async def test_random_programs_see_no_foreign_row_without_row_level_security_either(without_row_security: Store) -> None:
+async def test_random_programs_see_no_foreign_row_without_it_either(
+    without_row_security: Store,
+) -> None:
     assert await leaks(without_row_security) == 0
 
 

@@ -12,7 +12,7 @@ from bot.use_cases.delivery.recording import Recorder
 from bot.use_cases.delivery.refusals import Refusals
 from bot.use_cases.delivery.rendered import Rendered
 from bot.use_cases.delivery.request_slots import RequestSlot
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from bot.use_cases.digests import Digests
 
 #: Kinds of which more is recorded than that they were sent, each in a transaction of its own.
@@ -22,7 +22,7 @@ RECORDED_ALONE = frozenset({Kind.DIGEST, Kind.LAST_CHANCE})
 class AfterSending:
     """`flagged` holds the people and channels that could not be reached lately."""
 
-    def __init__(self, context: Context, refusals: Refusals, digests: Digests, sending: Sending) -> None:
+    def __init__(self, context: Context, refusals: Refusals, digests: Digests, sending: DeliverySettings) -> None:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
         self._refusals, self._digests, self._meter = refusals, digests, sending.meter
         self._recorder = Recorder(context, lambda posted: (self._new_delivery(), self._redraw(posted)), self._recorded)

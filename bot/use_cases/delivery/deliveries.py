@@ -17,7 +17,7 @@ from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.delivery.refusals import WORKSPACE, Refusals, jitter
 from bot.use_cases.delivery.rendering import Rendering
 from bot.use_cases.delivery.send_one import SendOne
-from bot.use_cases.delivery.sending import HOLD, Sending
+from bot.use_cases.delivery.settings import HOLD, DeliverySettings
 from bot.use_cases.digests import Digests
 
 #: The part of a lease in which a send may start: no request may take longer than the rest.
@@ -36,7 +36,7 @@ PROBE_S = 60.0
 
 class Deliveries:
     def __init__(
-        self, context: Context, messenger: Messenger, renderer: Renderer, digests: Digests, sending: Sending
+        self, context: Context, messenger: Messenger, renderer: Renderer, digests: Digests, sending: DeliverySettings
     ) -> None:
         self._store, self._clock = context.store, context.clock
         self._messenger = messenger

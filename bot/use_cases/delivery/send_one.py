@@ -31,7 +31,7 @@ from bot.use_cases.delivery.refusals import Refusals, is_last_try
 from bot.use_cases.delivery.rendered import Rendered, fingerprint
 from bot.use_cases.delivery.rendering import Rendering
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 
 #: Largest difference between our clock and Slack's timestamps: Slack accepts signatures as old as that.
 CLOCKS_APART = timedelta(minutes=5)
@@ -56,7 +56,7 @@ class SendOne:
         rendering: Rendering,
         refusals: Refusals,
         after: AfterSending,
-        sending: Sending,
+        sending: DeliverySettings,
     ) -> None:
         self._store, self._clock = context.store, context.clock
         self._messenger = messenger

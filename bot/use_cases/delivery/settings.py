@@ -1,4 +1,4 @@
-"""Settings of the delivery service."""
+"""Settings of sending messages."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +13,7 @@ HOLD = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class DeliverySettings:
     """`secret` makes the ids in messages opaque to their readers; `lease` is how long a claim lasts."""
 
     secret: str

@@ -1,4 +1,4 @@
-"""The rehearsal at the start, after which the first request is as quick as the hundredth, leaves nothing behind."""
+"""The warm-up at the start, after which the first request is as quick as the hundredth, leaves nothing behind."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,9 +10,9 @@ import pytest
 from bot.domain.errors import KeptError
 from bot.domain.preferences import Preferences
 from bot.domain.reading.grammar import deadlines
-from bot.rehearsal import TEAM as MADE_UP
-from bot.rehearsal import rehearse
 from bot.storage.backup import back_up
+from bot.warm_up import TEAM as MADE_UP
+from bot.warm_up import warm_up
 from tests.integration.front import Front, front_door
 from tests.unit.factories import ALICE, TEAM
 
@@ -31,7 +31,7 @@ async def rows(database_url: str, file: Path) -> int:
 async def test_nothing_of_it_stays_and_slack_is_not_asked(front: Front, database_url: str, tmp_path: Path) -> None:
     await front.make()
     before = await rows(database_url, tmp_path / "before.db")
-    await rehearse(front.services, front.bolt.client)
+    await warm_up(front.services, front.bolt.client)
     assert await rows(database_url, tmp_path / "after.db") == before
     assert not front.api.calls
     assert (await front.make("send the plan by Friday 17:00")).number == 2
@@ -40,11 +40,11 @@ async def test_nothing_of_it_stays_and_slack_is_not_asked(front: Front, database
 async def test_it_goes_all_the_way_a_promise_goes(
     front: Front, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin whose rehearsal stays: what the test above counts would show it."""
-    monkeypatch.setattr(type(front.store), "rehearsal", nullcontext)
+    """A warm-up that commits, which what the test above counts would show."""
+    monkeypatch.setattr(type(front.store), "dry_run", nullcontext)
     before = await rows(database_url, tmp_path / "before.db")
     deadlines.cache_clear()
-    await rehearse(front.services, front.bolt.client)
+    await warm_up(front.services, front.bolt.client)
     assert deadlines.cache_info().currsize
     assert await rows(database_url, tmp_path / "after.db") >= before + 4
     assert (await front.store.read(MADE_UP, lambda tx: tx.promises.numbered(1))) is not None
@@ -56,7 +56,7 @@ async def test_the_holidays_that_a_person_chose_are_looked_up(front: Front, monk
     assert await front.store.countries() == ("DE",)
     asked: list[str] = []
     monkeypatch.setattr(type(front.services.calendars), "days_off", lambda self, country: asked.append(country))
-    await rehearse(front.services, front.bolt.client)
+    await warm_up(front.services, front.bolt.client)
     assert asked == ["DE"]
 
 
@@ -65,4 +65,4 @@ async def test_a_start_does_without_when_the_database_refuses(front: Front, monk
         raise KeptError("The disk is full.")
 
     monkeypatch.setattr(type(front.store), "write", refuse)
-    await rehearse(front.services, front.bolt.client)
+    await warm_up(front.services, front.bolt.client)

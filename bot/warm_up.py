@@ -16,7 +16,7 @@ from bot.domain.people import Person
 from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Audience, Clock, Message, Outcome, Sent
 from bot.services import Services, build_services
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from handlers.commands import on_command
 from handlers.languages import read_as_person
 from handlers.payloads import Call, ModalContext
@@ -30,7 +30,7 @@ TYPED = (f"<@{REQUESTER}|sam> send the deck by Friday 5pm", f"<@{REQUESTER}|sam>
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class SilentMessenger:
     """A Messenger that knows everyone and sends nothing."""
 
     clock: Clock
@@ -78,21 +78,23 @@ class Stage:
         return Sent(ChannelId(to), "")
 
 
-async def rehearse(services: Services, client: AsyncWebClient) -> None:
+async def warm_up(services: Services, client: AsyncWebClient) -> None:
     """Run a made-up promise and a list, and load the holidays that people chose. Never raises."""
     try:
         async with asyncio.timeout(WITHIN_S):
-            await _play(services, client)
+            await _run_once(services, client)
             for country in await services.store.countries():
                 await asyncio.to_thread(services.calendars.days_off, country)
     except Exception as fault:  # noqa: BLE001  the first request will be slower, and reports what is wrong
-        log.info("not rehearsed", error=type(fault).__name__)
+        log.info("not warmed up", error=type(fault).__name__)
 
 
-async def _play(services: Services, client: AsyncWebClient) -> None:
-    async with services.store.rehearsal() as store:
+async def _run_once(services: Services, client: AsyncWebClient) -> None:
+    async with services.store.dry_run() as store:
         context = replace(services.context, store=store, wake=lambda: None)
-        pretended = build_services(context, Stage(context.clock), services.calendars, Sending("rehearsal"))
+        pretended = build_services(
+            context, SilentMessenger(context.clock), services.calendars, DeliverySettings("warm-up")
+        )
         for text in TYPED:
             body = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
             call = Call(client, TEAM, OWNER, body, ModalContext())
