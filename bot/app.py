@@ -75,7 +75,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         context = Context(store, clock, wake=wake, limits=limits_of(settings))
         caller = await stack.enter_async_context(caller_for(settings))
         ender = SlackSteps(client, workspaces.token_of)
-        outside = Outside(public_address(settings), served.shelf, caller, ender)
+        outside = Outside(public_address(settings), served.installations, caller, ender)
         services = build_services(context, messenger, calendars, sending, outside)
         services.departures.left = workspaces.forget
         bolt = bolt_app(settings, client, workspaces)

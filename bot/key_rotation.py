@@ -13,7 +13,7 @@ async def rotate(settings: Settings) -> str:
         raise ConfigError(["KEPT_ENCRYPTION_KEYS is missing: the new key first, then the one in use, with a comma."])
     store = await open_store(settings.database)
     try:
-        count = await store.installations(settings.encryption_keys).reseal()
+        count = await store.installations(settings.encryption_keys).reencrypt()
     finally:
         await store.close()
     return (

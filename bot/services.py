@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.people import Person
-from bot.ports import Calendars, Clock, InstallationShelf, Messenger, Meter, Store, Transaction
+from bot.ports import Calendars, Clock, InstallationBook, Messenger, Meter, Store, Transaction
 from bot.ports.webhooks import Caller
 from bot.ports.workflow_steps import StepEnder
 from bot.use_cases.absences import Absences
@@ -83,7 +83,7 @@ class Outside:
     """
 
     public_url: str = ""
-    shelf: InstallationShelf | None = None
+    installations: InstallationBook | None = None
     caller: Caller | None = None
     ender: StepEnder | None = None
 
@@ -119,7 +119,7 @@ def build_services(
         chains=Chains(context),
         exports=Exports(context, outside.public_url, people),
         asides=Asides(context),
-        departures=Departures(context, outside.shelf),
+        departures=Departures(context, outside.installations),
         own_data=OwnData(context, people, messenger),
         access=TokenAccess(context, people, preference_changes),
         listings=Listings(context, people),

@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.config import InstallBy, Settings, secret_of
 from bot.domain.promise import TeamId
 from bot.holidays_of import Holidays
-from bot.ports import Clock, InstallationShelf, Store
+from bot.ports import Clock, InstallationBook, Store
 from bot.shipped import bot_scopes
 from bot.storage.engine import check_only_for, open_store
 from handlers.installed import InstalledWorkspaces, exchange_with
@@ -24,7 +24,7 @@ class ServedBy:
 
     store: Store
     workspaces: Served
-    shelf: InstallationShelf | None = None
+    installations: InstallationBook | None = None
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -39,23 +39,23 @@ async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holid
             await check_only_for(settings.database, team_id)
         return ServedBy(await open_store(settings.database, calendars.days_off), own)
     store = await open_store(settings.database, calendars.days_off)
-    shelf = store.installations(settings.encryption_keys)
+    installations = store.installations(settings.encryption_keys)
     exchange = exchange_with(client, *credentials(settings), clock)
-    return ServedBy(store, InstalledWorkspaces(shelf, client, clock, exchange), shelf, clock)
+    return ServedBy(store, InstalledWorkspaces(installations, client, clock, exchange), installations, clock)
 
 
 def install_routes(
     settings: Settings, served: ServedBy, client: AsyncWebClient, wake: Callable[[], None]
 ) -> list[Route]:
     """Return the OAuth pages; none if one bot token is set."""
-    if served.shelf is None:
+    if served.installations is None:
         return []
 
     def welcome(team_id: TeamId) -> None:
         served.workspaces.forget(team_id)
         wake()  # send what waited for the workspace's return
 
-    installed = Installed(served.shelf, served.clock)
+    installed = Installed(served.installations, served.clock)
     flow = oauth_flow(credentials(settings), bot_scopes(), str(settings.public_url), installed, client, welcome)
     teams = frozenset(filter(None, (settings.kept_install_teams or "").split(",")))
     flow.rules = InstallRules(teams, admins_only=settings.kept_install_by is InstallBy.ADMINS)

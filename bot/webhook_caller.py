@@ -62,8 +62,8 @@ class WebhookCaller:
         self._secrets = secrets
         self._session: aiohttp.ClientSession | None = None
 
-    def sealed(self, secret: str) -> str:
-        return self._secrets.sealed(secret) if self._secrets else secret
+    def encrypted(self, secret: str) -> str:
+        return self._secrets.encrypted(secret) if self._secrets else secret
 
     async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
         """Send it once. A name that leads to an inner address, a redirect and a silence are failures like others."""
@@ -73,7 +73,7 @@ class WebhookCaller:
         if is_literal(url.host or "") and not may_call(url.host or "", self._allowed):
             return Called(0, "an inner address")
         try:
-            secret = self._secrets.opened(webhook.secret) if self._secrets else webhook.secret
+            secret = self._secrets.decrypted(webhook.secret) if self._secrets else webhook.secret
             signature = Signer(secret).sign(call.id, at, body)
         except KeptError:
             return Called(0, "its secret cannot be decrypted")  # `kept doctor` names the cure

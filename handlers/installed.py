@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.promise import TeamId
-from bot.ports import Clock, Installation, InstallationShelf
+from bot.ports import Clock, Installation, InstallationBook
 from handlers.workspaces import no_access
 
 log = structlog.get_logger("kept.workspaces")
@@ -65,8 +65,10 @@ class InstalledWorkspaces:
 
     is_for_many = True
 
-    def __init__(self, shelf: InstallationShelf, client: AsyncWebClient, clock: Clock, exchange: Exchange) -> None:
-        self._shelf, self._client, self._clock, self._exchange = shelf, client, clock, exchange
+    def __init__(
+        self, installations: InstallationBook, client: AsyncWebClient, clock: Clock, exchange: Exchange
+    ) -> None:
+        self._installations, self._client, self._clock, self._exchange = installations, client, clock, exchange
         self._known: dict[str, _Known] = {}
         self._noted: set[tuple[str, str]] = set()
         self._reading: set[asyncio.Task[Installation | None]] = set()
@@ -104,7 +106,7 @@ class InstalledWorkspaces:
 
     async def introduction(self) -> str:
         """Return a sentence on where Kept is installed."""
-        every = await self._shelf.every()
+        every = await self._installations.every()
         paused = sum(each.revoked_at is not None for each in every)
         return f"Kept is installed in {len(every) - paused} workspace(s) or organisation(s); {paused} are paused."
 
@@ -131,10 +133,10 @@ class InstalledWorkspaces:
             if known.read_at >= asked_at:
                 return known.installation  # reloaded while this call waited for the lock
             before = known.forgotten
-            found = await self._shelf.find(team_id, enterprise_id)
+            found = await self._installations.find(team_id, enterprise_id)
             while known.forgotten != before:  # invalidated while it was read
                 before = known.forgotten
-                found = await self._shelf.find(team_id, enterprise_id)
+                found = await self._installations.find(team_id, enterprise_id)
             if found and found.is_org:
                 await self._note(team_id, found.team_id)
             known.installation = await self._rotated(found) if found else None
@@ -146,7 +148,7 @@ class InstalledWorkspaces:
     async def _note(self, team_id: str, enterprise_id: str) -> None:
         """Remember which installation a workspace uses: scheduled work knows only its id."""
         if team_id != enterprise_id and (team_id, enterprise_id) not in self._noted:
-            await self._shelf.note_member(team_id, enterprise_id)
+            await self._installations.note_member(team_id, enterprise_id)
             self._noted.add((team_id, enterprise_id))
 
     async def _rotated(self, found: Installation) -> Installation:
@@ -161,8 +163,8 @@ class InstalledWorkspaces:
             new = await self._exchange(found)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, ConnectionError) as fault:
             log.warning("a token was not rotated", team=found.team_id, error=_reason(fault))
-            return await self._shelf.find(found.team_id) or found
-        if await self._shelf.renew(new.team_id, new.bot_token, new.refresh_token, new.expires_at):
+            return await self._installations.find(found.team_id) or found
+        if await self._installations.renew(new.team_id, new.bot_token, new.refresh_token, new.expires_at):
             return new
         return found
 

@@ -32,7 +32,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.domain.promise import TeamId
-from bot.ports import Clock, InstallationShelf
+from bot.ports import Clock, InstallationBook
 from bot.setting_rules import is_loopback
 from handlers.install_pages import failure_page, success_page
 from handlers.slack_installations import expiry_instant, from_slack, to_slack
@@ -47,8 +47,8 @@ STATE_LASTS = timedelta(minutes=10)
 class Installed(AsyncInstallationStore):
     """slack_sdk's interface over our stored installations; only bot tokens are kept."""
 
-    def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
-        self.shelf = shelf
+    def __init__(self, installations: InstallationBook, clock: Clock) -> None:
+        self.installations = installations
         self.clock = clock
 
     @property
@@ -56,13 +56,13 @@ class Installed(AsyncInstallationStore):
         return getLogger("kept.installing")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        await self.shelf.save(from_slack(installation, self.clock.now()))
+        await self.installations.save(from_slack(installation, self.clock.now()))
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Store rotated tokens; a workspace that left meanwhile is not added again."""
         team_id = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
         expires_at = expiry_instant(bot.bot_token_expires_at)
-        await self.shelf.renew(team_id, bot.bot_token, bot.bot_refresh_token or "", expires_at)
+        await self.installations.renew(team_id, bot.bot_token, bot.bot_refresh_token or "", expires_at)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
@@ -80,23 +80,23 @@ class Installed(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
-        found = await self.shelf.find(team_id or "", enterprise_id or "")
+        found = await self.installations.find(team_id or "", enterprise_id or "")
         return to_slack(found) if found else None
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        await self.shelf.remove(team_id or enterprise_id or "")
+        await self.installations.remove(team_id or enterprise_id or "")
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        await self.shelf.remove(team_id or enterprise_id or "")
+        await self.installations.remove(team_id or enterprise_id or "")
 
 
 class States(AsyncOAuthStateStore):
     """One-time states in the database, so that any replica can receive Slack's answer."""
 
-    def __init__(self, shelf: InstallationShelf, clock: Clock) -> None:
-        self._shelf = shelf
+    def __init__(self, installations: InstallationBook, clock: Clock) -> None:
+        self._installations = installations
         self._clock = clock
 
     @property
@@ -105,11 +105,11 @@ class States(AsyncOAuthStateStore):
 
     async def async_issue(self, *_: object, **__: object) -> str:
         state = secrets.token_urlsafe(32)
-        await self._shelf.begin(state, self._clock.now() + STATE_LASTS)
+        await self._installations.begin(state, self._clock.now() + STATE_LASTS)
         return state
 
     async def async_consume(self, state: str) -> bool:
-        return await self._shelf.complete(state, self._clock.now())
+        return await self._installations.complete(state, self._clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def oauth_flow(
         authorization_url=_consent_page(client.base_url),
         installation_store=installed,
         installation_store_bot_only=True,
-        state_store=States(installed.shelf, installed.clock),
+        state_store=States(installed.installations, installed.clock),
         state_expiration_seconds=int(STATE_LASTS.total_seconds()),
         callback_options=AsyncCallbackOptions(
             success=_installed(welcome, _client_page(client.base_url)), failure=_not_installed

@@ -19,11 +19,11 @@ from bot.ports.books import (
 )
 from bot.ports.delivery import Delivery, DeliveryId, Posted, Restored, Sharing
 from bot.ports.facts import ActingFacts, MakingAsked, MakingFacts
-from bot.ports.installations import Installation, InstallationShelf
+from bot.ports.installations import Installation, InstallationBook
 from bot.ports.messenger import Audience, Blocks, Fault, Message, Messenger, Outcome, Refused, Sent, Unknown
 from bot.ports.progress import Progress, unseen
 from bot.ports.records import Feed, FeedBook, LinkBook, RecordBook, SeriesBook
-from bot.ports.store import Clock, Event, EventShelf, Meter, Renderer, Store
+from bot.ports.store import Clock, Event, EventBook, Meter, Renderer, Store
 
 __all__ = [
     "AbsenceBook",
@@ -40,7 +40,7 @@ __all__ = [
     "DeliveryId",
     "DigestBook",
     "Event",
-    "EventShelf",
+    "EventBook",
     "Fault",
     "Feed",
     "FeedBook",
@@ -48,7 +48,7 @@ __all__ = [
     "Had",
     "IncludedRow",
     "Installation",
-    "InstallationShelf",
+    "InstallationBook",
     "LinkBook",
     "MakingAsked",
     "MakingFacts",

@@ -40,7 +40,7 @@ class Installation:
         return f"Installation({', '.join(fields)})"
 
 
-class InstallationShelf(Protocol):
+class InstallationBook(Protocol):
     """Installations of all workspaces. Tokens are encrypted when stored and decrypted when read."""
 
     async def save(self, installation: Installation) -> None:
@@ -82,7 +82,7 @@ class InstallationShelf(Protocol):
         """Return all installations, revoked ones included, in the order of their workspaces."""
         ...
 
-    async def reseal(self) -> int:
+    async def reencrypt(self) -> int:
         """Encrypt every token and webhook secret with the first key where it is not yet; return their number."""
         ...
 

@@ -18,7 +18,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.ports.agendas import Gathering
 from bot.ports.books import Backlog, Stop, Transaction
 from bot.ports.delivery import UNDIVIDED, Delivery, DeliveryId, Posted, Restored, Sharing
-from bot.ports.installations import InstallationShelf
+from bot.ports.installations import InstallationBook
 from bot.ports.messenger import Message
 from bot.ports.progress import Progress, unseen
 from bot.ports.webhooks import WebhookWork
@@ -43,7 +43,7 @@ class Event:
     attempt: int
 
 
-class EventShelf(Protocol):
+class EventBook(Protocol):
     """Events as received, until they are handled."""
 
     async def add(self, event: Event, now: datetime, lease: timedelta) -> bool:
@@ -97,14 +97,14 @@ class Store(WebhookWork, StepWork, Protocol):
         ...
 
     @property
-    def events(self) -> EventShelf: ...
+    def events(self) -> EventBook: ...
 
     @property
     def has_row_security(self) -> bool:
         """Return whether the database itself restricts each transaction to its workspace."""
         ...
 
-    def installations(self, keys: Sequence[str]) -> InstallationShelf:
+    def installations(self, keys: Sequence[str]) -> InstallationBook:
         """Return those encrypted with the first of these keys, read with any; ValueError for an invalid key."""
         ...
 

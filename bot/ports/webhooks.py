@@ -22,15 +22,15 @@ class Called:
 
 
 class StoredSecrets(Protocol):
-    def sealed(self, secret: str) -> str: ...
+    def encrypted(self, secret: str) -> str: ...
 
-    def opened(self, stored: str) -> str:
-        """Return the secret in clear text. Raises KeptError when no key opens it."""
+    def decrypted(self, stored: str) -> str:
+        """Return the secret in clear text. Raises KeptError when no key decrypts it."""
         ...
 
 
 class Caller(Protocol):
-    def sealed(self, secret: str) -> str:
+    def encrypted(self, secret: str) -> str:
         """Return a new webhook's secret as it is stored: encrypted where there are keys."""
         ...
 

@@ -9,7 +9,7 @@ from bot.domain.webhooks import SECRET_PREFIX
 from bot.storage.errors import DatabaseError
 
 
-class Sealing:
+class Cipher:
     """Encrypts with the first key, decrypts with any. Each key is a Fernet key: 32 bytes in URL-safe base64.
 
     Raises ValueError for a key that is none, and without keys.
@@ -21,13 +21,13 @@ class Sealing:
         self._first = Fernet(keys[0])
         self._all = MultiFernet([Fernet(key) for key in keys])
 
-    def seal(self, text: str) -> str:
+    def encrypt(self, text: str) -> str:
         return self._first.encrypt(text.encode()).decode()
 
-    def open(self, sealed: str) -> str:
+    def decrypt(self, sealed: str) -> str:
         """Return the decrypted text.
 
-        Raises DatabaseError when no key opens it.
+        Raises DatabaseError when no key decrypts it.
         """
         from cryptography.fernet import InvalidToken
 
@@ -39,7 +39,7 @@ class Sealing:
                 "it was encrypted with back, behind the new one, and run `kept keys rotate` before you take it away."
             ) from None
 
-    def is_first(self, sealed: str) -> bool:
+    def is_by_first_key(self, sealed: str) -> bool:
         """Return whether the first key decrypts it."""
         from cryptography.fernet import InvalidToken
 
@@ -54,18 +54,18 @@ class WebhookSecrets:
     """Webhooks' secrets as stored: encrypted if there are keys, else in clear text."""
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        self._sealing = Sealing(keys) if keys else None
+        self._cipher = Cipher(keys) if keys else None
 
-    def sealed(self, secret: str) -> str:
-        return self._sealing.seal(secret) if self._sealing else secret
+    def encrypted(self, secret: str) -> str:
+        return self._cipher.encrypt(secret) if self._cipher else secret
 
-    def opened(self, stored: str) -> str:
-        """Return the secret in clear text. Raises DatabaseError when no key opens it."""
+    def decrypted(self, stored: str) -> str:
+        """Return the secret in clear text. Raises DatabaseError when no key decrypts it."""
         if stored.startswith(SECRET_PREFIX):
             return stored
-        if self._sealing is None:
+        if self._cipher is None:
             raise DatabaseError("A webhook's secret is encrypted, and KEPT_ENCRYPTION_KEYS is not set. Set it again.")
-        return self._sealing.open(stored)
+        return self._cipher.decrypt(stored)
 
 
 def new_encryption_key() -> str:

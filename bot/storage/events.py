@@ -68,8 +68,8 @@ def set_aside_since(connection: Connection, since: datetime) -> dict[str, int]:
     return {row.error: row.times for row in connection.execute(_FAILED, {"since": since})}
 
 
-class SqlEventShelf:
-    """EventShelf over whatever runs its transactions."""
+class SqlEventBook:
+    """EventBook over whatever runs its transactions."""
 
     def __init__(self, run: Run) -> None:
         self._run = run

@@ -1,4 +1,4 @@
-"""Installations and their sealed tokens, and the states of installations under way."""
+"""Installations and their encrypted tokens, and the states of installations under way."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from bot.domain.promise import TeamId, UserId
 from bot.domain.webhooks import SECRET_PREFIX
 from bot.ports.books import Stop
 from bot.ports.installations import Installation
-from bot.storage.encryption import Sealing, WebhookSecrets
+from bot.storage.encryption import Cipher, WebhookSecrets
 from bot.storage.errors import DatabaseError
 from bot.storage.events import Run
 from bot.storage.stops import SqlStopBook
@@ -111,20 +111,20 @@ def is_readable(connection: Connection, keys: Sequence[str]) -> bool:
     secrets = WebhookSecrets(keys)
     try:
         for sealed in tokens:
-            Sealing(keys).open(sealed)
+            Cipher(keys).decrypt(sealed)
         for stored in connection.execute(select(webhooks.c.secret)).scalars():
-            secrets.opened(stored)
+            secrets.decrypted(stored)
     except DatabaseError:
         return False
     return True
 
 
-class SqlInstallationShelf:
-    """InstallationShelf over a function that runs its transactions."""
+class SqlInstallationBook:
+    """InstallationBook over a function that runs its transactions."""
 
-    def __init__(self, run: Run, sealing: Sealing) -> None:
+    def __init__(self, run: Run, cipher: Cipher) -> None:
         self._run = run
-        self._sealing = sealing
+        self._cipher = cipher
 
     async def save(self, installation: Installation) -> None:
         values = self._written(installation)
@@ -143,7 +143,7 @@ class SqlInstallationShelf:
         return self._read(rows[0]) if rows else None
 
     async def renew(self, team_id: str, bot_token: str, refresh_token: str, expires_at: datetime | None) -> bool:
-        sealed = self._sealed(bot_token, refresh_token)
+        sealed = self._encrypted(bot_token, refresh_token)
         mark = update(installations).where(installations.c.team_id == team_id, _in_force)
         changed = mark.values(sealed=sealed, expires_at=expires_at)
         return await self._run(lambda connection: connection.execute(changed).rowcount > 0)
@@ -184,21 +184,21 @@ class SqlInstallationShelf:
         rows = await self._run(lambda connection: connection.execute(wanted).all())
         return tuple(map(self._read, rows))
 
-    async def reseal(self) -> int:
+    async def reencrypt(self) -> int:
         def work(connection: Connection) -> int:
-            return sum(self._resealed(connection, column) for column in (installations.c.sealed, webhooks.c.secret))
+            return sum(self._reencrypted(connection, column) for column in (installations.c.sealed, webhooks.c.secret))
 
         return await self._run(work)
 
-    def _resealed(self, connection: Connection, column: Column[str]) -> int:
+    def _reencrypted(self, connection: Connection, column: Column[str]) -> int:
         """Encrypt a column with the first key; a webhook's secret may be in clear text so far."""
         keys = list(column.table.primary_key.columns)
         locked = select(*keys, column.label("stored")).with_for_update()
-        old = [row for row in connection.execute(locked) if not self._sealing.is_first(row.stored)]
+        old = [row for row in connection.execute(locked) if not self._cipher.is_by_first_key(row.stored)]
         for row in old:
-            plain = row.stored if row.stored.startswith(SECRET_PREFIX) else self._sealing.open(row.stored)
+            plain = row.stored if row.stored.startswith(SECRET_PREFIX) else self._cipher.decrypt(row.stored)
             this = [key == getattr(row, key.name) for key in keys]
-            connection.execute(update(column.table).where(*this).values({column.name: self._sealing.seal(plain)}))
+            connection.execute(update(column.table).where(*this).values({column.name: self._cipher.encrypt(plain)}))
         return len(old)
 
     async def begin(self, state: str, expires_at: datetime) -> None:
@@ -219,14 +219,14 @@ class SqlInstallationShelf:
     def _written(self, installation: Installation) -> dict[str, Any]:
         plain = ("team_id", "enterprise_id", "is_org", "name", "app_id", "bot_id", "bot_user_id")
         values = {name: getattr(installation, name) for name in (*plain, "expires_at", "installed_by", "installed_at")}
-        sealed = self._sealed(installation.bot_token, installation.refresh_token)
+        sealed = self._encrypted(installation.bot_token, installation.refresh_token)
         return values | {"sealed": sealed, "scopes": ",".join(installation.scopes), "revoked_at": None}
 
-    def _sealed(self, bot_token: str, refresh_token: str) -> str:
-        return self._sealing.seal(json.dumps({"bot": bot_token, "refresh": refresh_token}))
+    def _encrypted(self, bot_token: str, refresh_token: str) -> str:
+        return self._cipher.encrypt(json.dumps({"bot": bot_token, "refresh": refresh_token}))
 
     def _read(self, row: Row[Any]) -> Installation:
-        tokens = json.loads(self._sealing.open(row.sealed))
+        tokens = json.loads(self._cipher.decrypt(row.sealed))
         return Installation(
             TeamId(row.team_id),
             tokens["bot"],

@@ -24,11 +24,11 @@ from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries, take_turns
 from bot.storage.delivery_outcomes import Redraw, failures, let_go, record_sent, release
-from bot.storage.encryption import Sealing
+from bot.storage.encryption import Cipher
 from bot.storage.errors import DatabaseError
-from bot.storage.events import SqlEventShelf
+from bot.storage.events import SqlEventBook
 from bot.storage.grouping import Grouped, prepare
-from bot.storage.installations import SqlInstallationShelf
+from bot.storage.installations import SqlInstallationBook
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.notifications import PostgresNotifier
 from bot.storage.people import Holidays, chosen_countries, no_holidays
@@ -72,10 +72,10 @@ class PostgresStore:
         self._commits = True
         self._claims = Claims(holder=uuid4().hex)
         self._waking = PostgresNotifier(engine.url)
-        self.events = SqlEventShelf(self._write)
+        self.events = SqlEventBook(self._write)
 
-    def installations(self, keys: Sequence[str]) -> SqlInstallationShelf:
-        return SqlInstallationShelf(self._write, Sealing(keys))
+    def installations(self, keys: Sequence[str]) -> SqlInstallationBook:
+        return SqlInstallationBook(self._write, Cipher(keys))
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._run(

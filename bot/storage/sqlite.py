@@ -21,10 +21,10 @@ from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import RECOVERED, Claims, clock_due, next_due_at, planned_deliveries
 from bot.storage.delivery_outcomes import Redraw, failures, record_sent, release
-from bot.storage.encryption import Sealing
+from bot.storage.encryption import Cipher
 from bot.storage.errors import DatabaseError
-from bot.storage.events import SqlEventShelf
-from bot.storage.installations import SqlInstallationShelf
+from bot.storage.events import SqlEventBook
+from bot.storage.installations import SqlInstallationBook
 from bot.storage.leavers import Everything, everything_of, forget_person
 from bot.storage.people import Holidays, chosen_countries, no_holidays
 from bot.storage.progress import count_so_far
@@ -126,12 +126,12 @@ class SqliteStore:
         self._writer = SqliteThread(sqlite_engine(url, for_writing=True), "kept-writer", writes=True)
         self._reader = SqliteThread(sqlite_engine(url, for_writing=False), "kept-reader", writes=False)
         self._claims = Claims(holder=uuid4().hex)
-        self.events = SqlEventShelf(self._writer.run)
+        self.events = SqlEventBook(self._writer.run)
         self._commits = True
         self._started_at, self._started = datetime.now(UTC), time.monotonic()
 
-    def installations(self, keys: Sequence[str]) -> SqlInstallationShelf:
-        return SqlInstallationShelf(self._writer.run, Sealing(keys))
+    def installations(self, keys: Sequence[str]) -> SqlInstallationBook:
+        return SqlInstallationBook(self._writer.run, Cipher(keys))
 
     async def read(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
         return await self._reader.run(

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.domain.promise import TeamId
-from bot.ports import Clock, Event, EventShelf, Meter
+from bot.ports import Clock, Event, EventBook, Meter
 
 log = structlog.get_logger("kept.events")
 
@@ -28,8 +28,8 @@ Handle = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class Events:
-    def __init__(self, shelf: EventShelf, clock: Clock, meter: Meter | None = None) -> None:
-        self._shelf = shelf
+    def __init__(self, events: EventBook, clock: Clock, meter: Meter | None = None) -> None:
+        self._events = events
         self._clock = clock
         self._meter = meter or Meter()
         self._swept_at = self._forgot_at = float("-inf")
@@ -37,7 +37,7 @@ class Events:
     async def store(self, team_id: TeamId, event_id: str, body: Mapping[str, Any]) -> bool:
         """Store an event that the caller then handles; return False if it is stored already."""
         event = Event(team_id, event_id, json.dumps(body), attempt=1)
-        return await self._shelf.add(event, self._clock.now(), LEASE)
+        return await self._events.add(event, self._clock.now(), LEASE)
 
     async def deal(self, team_id: TeamId, event_id: str, body: Mapping[str, Any], handle: Handle) -> None:
         """Handle an event that was just stored.
@@ -59,7 +59,7 @@ class Events:
         faults = await self._retry(handle)
         if now - self._forgot_at >= FORGET_S:
             self._forgot_at = now
-            await self._shelf.forget(self._clock.now() - KEPT_FOR)
+            await self._events.forget(self._clock.now() - KEPT_FOR)
         if faults:
             raise faults[0]
 
@@ -67,7 +67,7 @@ class Events:
         """Claim and handle events one at a time, so that one that ends the process uses up no other's attempt."""
         faults: list[Exception] = []
         for _ in range(BATCH):
-            event = await self._shelf.claim(self._clock.now(), LEASE)
+            event = await self._events.claim(self._clock.now(), LEASE)
             if event is None:
                 break
             try:
@@ -86,11 +86,11 @@ class Events:
                 raise
             error = type(fault).__name__
             self._report(1, error)
-        await self._shelf.end(event, self._clock.now(), error)
+        await self._events.end(event, self._clock.now(), error)
 
     async def _set_aside(self) -> None:
         """Close events that were started MOST_TRIES times: they would hang or crash the next process, too."""
-        if count := await self._shelf.set_aside(self._clock.now(), MOST_TRIES):
+        if count := await self._events.set_aside(self._clock.now(), MOST_TRIES):
             self._report(count, "never ended")
 
     def _report(self, count: int, error: str) -> None:

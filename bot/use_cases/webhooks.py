@@ -64,7 +64,7 @@ class Webhooks:
         owner = by if is_own else WORKSPACE
         secret = f"{SECRET_PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}"
         added = Webhook(self._new_id(), owner, checked_url(url), secret, by, self._clock.now())
-        stored = replace(added, secret=self._caller.sealed(secret)) if self._caller else added
+        stored = replace(added, secret=self._caller.encrypted(secret)) if self._caller else added
 
         def work(tx: Transaction) -> None:
             if len(tx.webhooks.webhooks_of(owner)) >= MOST_WEBHOOKS:

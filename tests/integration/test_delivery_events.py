@@ -54,11 +54,11 @@ async def test_an_event_delivered_four_times_to_two_processes_is_dealt_with_once
     store: Store, database_url: str
 ) -> None:
     other, received = await open_store(database_url), ReceivedMessage()
-    shelves = [Events(each.events, SetClock(MONDAY)) for each in (store, other)]
+    books = [Events(each.events, SetClock(MONDAY)) for each in (store, other)]
     arrivals = [f"Ev{n}" for n in range(100)] * 4
     random.Random(5).shuffle(arrivals)
     try:
-        await asyncio.gather(*(deliver(shelves[n % 2], name, received) for n, name in enumerate(arrivals)))
+        await asyncio.gather(*(deliver(books[n % 2], name, received) for n, name in enumerate(arrivals)))
     finally:
         await other.close()
     assert set(received.times.values()) == {1}

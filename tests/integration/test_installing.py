@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 from starlette.applications import Starlette
 
-from bot.ports import Installation, InstallationShelf, Store
+from bot.ports import Installation, InstallationBook, Store
 from bot.storage.encryption import new_encryption_key
 from bot.storage.engine import open_store
 from handlers.install_pages import REASONS
@@ -65,7 +65,7 @@ class Visit:
     """A browser with its cookies that installs Kept, and what is stored afterwards."""
 
     app: Starlette
-    shelf: InstallationShelf
+    book: InstallationBook
     clock: SetClock
     consent: Consent
     cookies: str = ""
@@ -88,7 +88,7 @@ class Visit:
         return await request(self.app, "GET", path, headers={"cookie": self.cookies})
 
     async def stored(self) -> tuple[Installation, ...]:
-        return await self.shelf.every()
+        return await self.book.every()
 
 
 WORKSPACE = {
@@ -117,13 +117,13 @@ async def visiting(
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    shelf, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
+    book, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
     try:
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(base_url=url, session=session)
-            flow = oauth_flow(("id", "secret"), ("chat:write", "commands"), PUBLIC, Installed(shelf, clock), client)
+            flow = oauth_flow(("id", "secret"), ("chat:write", "commands"), PUBLIC, Installed(book, clock), client)
             flow.rules = rules or InstallRules()
-            yield Visit(Starlette(routes=oauth_routes(flow)), shelf, clock, consent)
+            yield Visit(Starlette(routes=oauth_routes(flow)), book, clock, consent)
     finally:
         await runner.cleanup()
 
@@ -144,7 +144,7 @@ async def test_consent_stores_the_workspace_and_says_what_to_do_next(store: Stor
 async def test_an_organisation_is_stored_under_its_own_id(store: Store) -> None:
     async with visiting(store, ORGANISATION) as visit:
         await visit.come_back(state=await visit.begin(), code="good")
-        found = await visit.shelf.find("T-any-of-its-workspaces", "E1")
+        found = await visit.book.find("T-any-of-its-workspaces", "E1")
     assert found is not None
     assert (found.team_id, found.is_org) == ("E1", True)
 
@@ -260,7 +260,7 @@ async def test_the_operator_says_who_may_install(
 async def test_who_may_not_install_takes_nothing_from_a_workspace_that_has_it(tmp_path: Path) -> None:
     store = await open_store(f"sqlite:///{tmp_path}/kept.db")
     async with visiting(store, WORKSPACE, InstallRules(admins_only=True), {}) as visit:
-        await visit.shelf.save(ACME)
+        await visit.book.save(ACME)
         page = await visit.come_back(state=await visit.begin(), code="good")
         assert REASONS["admins_only"] in page.body
         assert (visit.consent.revoked, len(await visit.stored())) == ([], 1)
@@ -286,6 +286,6 @@ async def test_a_rotated_token_replaces_the_old_one(store: Store) -> None:
             bot_token_expires_at=int((MONDAY + timedelta(hours=12)).timestamp()),
             installed_at=MONDAY,
         )
-        await Installed(visit.shelf, visit.clock).async_save_bot(rotated)
+        await Installed(visit.book, visit.clock).async_save_bot(rotated)
         (after,) = await visit.stored()
     assert (after.bot_token, after.refresh_token, after.installed_by) == ("xoxb-rotated", "xoxe-2", before.installed_by)

@@ -203,10 +203,10 @@ async def test_what_was_written_while_a_workspace_left_is_swept_away(kept: Kept,
 
 
 async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany, store: Store) -> None:
-    shelf, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
-    leaving = Departures(Context(store, clock), shelf)
+    book, clock = store.installations([new_encryption_key()]), SetClock(MONDAY)
+    leaving = Departures(Context(store, clock), book)
     for team in (HERE, THERE, "T3"):
-        await shelf.save(replace(ACME, team_id=TeamId(team)))
+        await book.save(replace(ACME, team_id=TeamId(team)))
         await store.write(TeamId(team), adding(team_id=TeamId(team)))
     clock.move(timedelta(hours=1))
     await leaving.revoked(TeamId(HERE), clock.now())  # by Slack's event
@@ -217,7 +217,7 @@ async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany,
     assert await leaving.retire() == 0
     clock.move(timedelta(seconds=1))
     assert await leaving.retire() > 0
-    assert [each.team_id for each in await shelf.every()] == ["T3"]
+    assert [each.team_id for each in await book.every()] == ["T3"]
     for team, kept in ((HERE, 0), (THERE, 0), ("T3", 1)):
         found = await store.read(TeamId(team), lambda tx: tx.promises.concerning(ALICE, Side.ALL, 9))
         assert len(found) == kept

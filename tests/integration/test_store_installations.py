@@ -1,4 +1,4 @@
-"""Installations: each workspace's own token, sealed in the database, found for it and for no other."""
+"""Installations: each workspace's own token, encrypted in the database, found for it and for no other."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,46 +34,46 @@ ORG = replace(ACME, team_id=TeamId("E1"), enterprise_id="E1", is_org=True, bot_t
 
 
 async def test_an_installation_comes_back_as_it_was_saved(store: Store) -> None:
-    shelf = store.installations([OLD])
-    await shelf.save(ACME)
-    assert await shelf.find("T1") == ACME
-    assert await shelf.find("T2") is None
+    book = store.installations([OLD])
+    await book.save(ACME)
+    assert await book.find("T1") == ACME
+    assert await book.find("T2") is None
 
 
 async def test_installing_again_replaces_the_token_and_lifts_a_revocation(store: Store) -> None:
-    shelf = store.installations([OLD])
-    await shelf.save(ACME)
-    assert await shelf.revoke("T1", MONDAY)
-    assert await shelf.find("T1") is None
-    assert [each.revoked_at for each in await shelf.every()] == [MONDAY]
+    book = store.installations([OLD])
+    await book.save(ACME)
+    assert await book.revoke("T1", MONDAY)
+    assert await book.find("T1") is None
+    assert [each.revoked_at for each in await book.every()] == [MONDAY]
     again = replace(ACME, bot_token="xoxb-second", refresh_token="", expires_at=None)
-    await shelf.save(again)
-    assert await shelf.find("T1") == again
+    await book.save(again)
+    assert await book.find("T1") == again
 
 
 async def test_a_revocation_counts_once_and_a_removal_leaves_nothing(store: Store) -> None:
-    shelf = store.installations([OLD])
-    await shelf.save(ACME)
-    assert [await shelf.revoke("T1", MONDAY), await shelf.revoke("T1", MONDAY)] == [True, False]
-    assert [await shelf.remove("T1"), await shelf.remove("T1")] == [True, False]
-    assert await shelf.every() == ()
+    book = store.installations([OLD])
+    await book.save(ACME)
+    assert [await book.revoke("T1", MONDAY), await book.revoke("T1", MONDAY)] == [True, False]
+    assert [await book.remove("T1"), await book.remove("T1")] == [True, False]
+    assert await book.every() == ()
 
 
 async def test_forgetting_a_workspace_forgets_its_token(store: Store) -> None:
-    shelf = store.installations([OLD])
-    await shelf.save(ACME)
+    book = store.installations([OLD])
+    await book.save(ACME)
     assert await store.forget(TeamId("T1")) == 1
-    assert await shelf.every() == ()
+    assert await book.every() == ()
 
 
 async def test_an_organisations_installation_serves_its_workspaces_and_no_other(store: Store) -> None:
-    shelf = store.installations([OLD])
-    await shelf.save(ORG)
-    assert await shelf.find("T7", "E1") == ORG
-    assert await shelf.find("T7", "E2") is None
-    assert await shelf.find("T7") is None
-    await shelf.save(ACME)
-    assert await shelf.find("T1", "E1") == ACME, "a workspace's own installation comes before its organisation's"
+    book = store.installations([OLD])
+    await book.save(ORG)
+    assert await book.find("T7", "E1") == ORG
+    assert await book.find("T7", "E2") is None
+    assert await book.find("T7") is None
+    await book.save(ACME)
+    assert await book.find("T1", "E1") == ACME, "a workspace's own installation comes before its organisation's"
 
 
 async def test_no_token_lies_in_clear_text_or_prints(store: Store, database_url: str) -> None:
@@ -91,16 +91,16 @@ async def test_any_key_opens_and_rotation_makes_the_first_enough(store: Store) -
     await store.installations([OLD]).save(ACME)
     both = store.installations([NEW, OLD])
     assert await both.find("T1") == ACME
-    assert [await both.reseal(), await both.reseal()] == [1, 0]
+    assert [await both.reencrypt(), await both.reencrypt()] == [1, 0]
     assert await store.installations([NEW]).find("T1") == ACME
     with pytest.raises(DatabaseError, match="KEPT_ENCRYPTION_KEYS"):
         await store.installations([OLD]).find("T1")
 
 
 async def test_a_state_is_good_once_and_for_a_while(store: Store) -> None:
-    shelf = store.installations([OLD])
-    await shelf.begin("fresh", MONDAY + timedelta(minutes=10))
-    await shelf.begin("stale", MONDAY + timedelta(minutes=10))
-    assert [await shelf.complete("fresh", MONDAY), await shelf.complete("fresh", MONDAY)] == [True, False]
-    assert not await shelf.complete("stale", MONDAY + timedelta(minutes=11))
-    assert not await shelf.complete("never begun", MONDAY)
+    book = store.installations([OLD])
+    await book.begin("fresh", MONDAY + timedelta(minutes=10))
+    await book.begin("stale", MONDAY + timedelta(minutes=10))
+    assert [await book.complete("fresh", MONDAY), await book.complete("fresh", MONDAY)] == [True, False]
+    assert not await book.complete("stale", MONDAY + timedelta(minutes=11))
+    assert not await book.complete("never begun", MONDAY)

@@ -44,7 +44,7 @@ async def test_a_secret_is_encrypted_where_there_are_keys_and_one_stored_before_
     assert await stored() == [added.secret]
     for keys in ((old,), (new, old)):
         assert await signed_by(*keys) == ""
-        assert [await front.services.store.installations(keys).reseal() for _ in range(2)] == [1, 0]
+        assert [await front.services.store.installations(keys).reencrypt() for _ in range(2)] == [1, 0]
         assert added.secret not in "".join(await stored())
         assert await signed_by(*keys) == ""
         headers, body, _ = there.taken[-1]

@@ -21,7 +21,7 @@ FIRST = Installation(TEAM, "xoxb-0", "B1", UserId("UBOT"), UserId("UADMIN"), MON
 ROTATING = replace(FIRST, expires_at=MONDAY + LIVES)
 
 
-class Shelf:
+class Book:
     """Remembers installations in memory, and how often one was looked up."""
 
     def __init__(self, *installations: Installation) -> None:
@@ -60,62 +60,62 @@ class Exchange:
         return installation.with_tokens(f"xoxb-{number}", f"xoxe-{number}", self._clock.now() + LIVES)
 
 
-def served(shelf: Shelf, clock: SetClock, exchange: Any = None) -> InstalledWorkspaces:
-    return InstalledWorkspaces(shelf, None, clock, exchange or Exchange(clock))  # type: ignore[arg-type]
+def served(book: Book, clock: SetClock, exchange: Any = None) -> InstalledWorkspaces:
+    return InstalledWorkspaces(book, None, clock, exchange or Exchange(clock))  # type: ignore[arg-type]
 
 
 async def test_a_workspace_is_looked_up_once_however_many_ask_together() -> None:
-    shelf = Shelf(FIRST)
-    workspaces = served(shelf, SetClock(MONDAY))
+    book = Book(FIRST)
+    workspaces = served(book, SetClock(MONDAY))
     assert set(await asyncio.gather(*(workspaces.token_of(TEAM) for _ in range(20)))) == {"xoxb-0"}
-    assert shelf.found == 1
+    assert book.found == 1
 
 
 async def test_one_that_left_is_looked_up_again_and_has_no_token() -> None:
-    shelf = Shelf(FIRST)
-    workspaces = served(shelf, SetClock(MONDAY))
+    book = Book(FIRST)
+    workspaces = served(book, SetClock(MONDAY))
     await workspaces.token_of(TEAM)
-    shelf.held.clear()
+    book.held.clear()
     assert await workspaces.token_of(TEAM) == "xoxb-0", "remembered"
     workspaces.forget(TEAM)
     assert await workspaces.authorize(TEAM) is None
     with pytest.raises(SlackApiError, match="team_access_not_granted"):
         await workspaces.token_of(TEAM)
-    shelf.held[TEAM] = replace(FIRST, bot_token="xoxb-again")
+    book.held[TEAM] = replace(FIRST, bot_token="xoxb-again")
     assert await workspaces.token_of(TEAM) == "xoxb-again", "its absence is not remembered"
 
 
 async def test_the_bot_is_never_taken_for_the_one_who_clicked() -> None:
-    known = await served(Shelf(FIRST), SetClock(MONDAY)).authorize(TEAM)
+    known = await served(Book(FIRST), SetClock(MONDAY)).authorize(TEAM)
     assert known is not None
     assert (known.user_id, known.bot_user_id, known.bot_token) == (None, "UBOT", "xoxb-0")
 
 
 async def test_a_token_is_rotated_two_hours_before_its_end_and_once_for_all_who_wait() -> None:
-    clock, shelf = SetClock(MONDAY), Shelf(ROTATING)
+    clock, book = SetClock(MONDAY), Book(ROTATING)
     exchange = Exchange(clock)
-    workspaces = served(shelf, clock, exchange)
+    workspaces = served(book, clock, exchange)
     clock.move(LIVES - timedelta(hours=2, seconds=1))
     assert await workspaces.token_of(TEAM) == "xoxb-0"
     clock.move(timedelta(seconds=2))
     workspaces.forget(TEAM)
     assert set(await asyncio.gather(*(workspaces.token_of(TEAM) for _ in range(20)))) == {"xoxb-1"}
     assert exchange.spent == ["xoxe-0"]
-    assert shelf.held[TEAM].refresh_token == "xoxe-1"
+    assert book.held[TEAM].refresh_token == "xoxe-1"
 
 
 async def test_a_token_that_ended_while_the_machine_slept_is_not_used_from_memory() -> None:
     clock = SetClock(MONDAY)
-    workspaces = served(Shelf(ROTATING), clock)
+    workspaces = served(Book(ROTATING), clock)
     assert await workspaces.token_of(TEAM) == "xoxb-0"
     clock.move(LIVES)
     assert await workspaces.token_of(TEAM) == "xoxb-1"
 
 
 async def test_of_two_replicas_that_exchange_together_both_go_on_with_the_same_token() -> None:
-    clock, shelf = SetClock(MONDAY + LIVES), Shelf(ROTATING)
+    clock, book = SetClock(MONDAY + LIVES), Book(ROTATING)
     exchange = Exchange(clock)
-    one, other = served(shelf, clock, exchange), served(shelf, clock, exchange)
+    one, other = served(book, clock, exchange), served(book, clock, exchange)
     await asyncio.gather(one.token_of(TEAM), other.token_of(TEAM))
     for each in (one, other):
         each.forget(TEAM)
@@ -129,39 +129,39 @@ async def test_a_token_that_cannot_be_rotated_is_used_while_slack_takes_it() -> 
     async def away(installation: Installation) -> Installation:
         raise ConnectionError
 
-    assert await served(Shelf(ROTATING), clock, away).token_of(TEAM) == "xoxb-0"
+    assert await served(Book(ROTATING), clock, away).token_of(TEAM) == "xoxb-0"
 
 
 async def test_a_workspace_that_left_while_its_token_was_rotated_stays_away() -> None:
-    clock, shelf = SetClock(MONDAY + LIVES), Shelf(ROTATING)
+    clock, book = SetClock(MONDAY + LIVES), Book(ROTATING)
     exchange = Exchange(clock)
 
     async def leaving(installation: Installation) -> Installation:
-        shelf.held.clear()
+        book.held.clear()
         return await exchange(installation)
 
-    await served(shelf, clock, leaving).authorize(TEAM)
-    assert shelf.held == {}
+    await served(book, clock, leaving).authorize(TEAM)
+    assert book.held == {}
 
 
 async def test_what_uses_an_organisations_installation_is_noted_once() -> None:
-    shelf = Shelf(replace(FIRST, team_id=ORG, enterprise_id=ORG, is_org=True))
-    workspaces = served(shelf, SetClock(MONDAY))
+    book = Book(replace(FIRST, team_id=ORG, enterprise_id=ORG, is_org=True))
+    workspaces = served(book, SetClock(MONDAY))
     for _ in range(2):
         known = await workspaces.authorize("T7", ORG)
         assert known is not None
         assert (known.team_id, known.enterprise_id) == ("T7", ORG)
         workspaces.forget(ORG)
-    assert shelf.noted == [("T7", ORG)]
+    assert book.noted == [("T7", ORG)]
 
 
 async def test_a_cached_installation_is_refreshed_during_a_request_before_it_expires(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shelf = Shelf(FIRST)
-    workspaces = served(shelf, SetClock(MONDAY))
+    book = Book(FIRST)
+    workspaces = served(book, SetClock(MONDAY))
     await workspaces.token_of(TEAM)
-    shelf.held[TEAM] = replace(FIRST, bot_token="xoxb-again")
+    book.held[TEAM] = replace(FIRST, bot_token="xoxb-again")
     monkeypatch.setattr("handlers.installed.FRESH_S", -1.0)
     assert STALE_S > 0
     assert await workspaces.token_of(TEAM) == "xoxb-0", "nobody waits for it"
