@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from statistics import median, quantiles
 
 from bench.office import Work
-from bench.town import ReceivedMessage
+from bench.simulated_workspace import ReceivedMessage
 from bot.domain.promise import Promise, PromiseId, UserId
 
 

@@ -1,4 +1,4 @@
-"""Fifty made-up colleagues and the work they promise one another: the town in which reminders are tried.
+"""Fifty made-up colleagues and the promises they make one another, with which reminders are simulated.
 
 How people behave is an estimate, stated in docs/reminders.md; nothing here knows how reminders are planned.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from bench.town import TEAM
+from bench.simulated_workspace import TEAM
 from bot.domain.habits import Absence
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences

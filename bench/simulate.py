@@ -14,7 +14,7 @@ from random import Random
 
 from bench.counting import Job, Seen, table
 from bench.office import DAYS, FIRST_DAY, PEOPLE, Work, Worker, best_possible, workers, works
-from bench.town import TEAM, ReceivedMessage, Town, timeline, town
+from bench.simulated_workspace import TEAM, ReceivedMessage, SimulatedWorkspace, simulated_workspace, timeline
 from bot.domain.acts import Act, State
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, Promise, PromiseId, UserId
@@ -37,9 +37,11 @@ class Office:
     A decision depends on the promise and on how often the person decided about it before, not on other people.
     """
 
-    def __init__(self, opened: Town, people: Sequence[Worker], seed: int, *, listens: bool = True) -> None:
+    def __init__(
+        self, opened: SimulatedWorkspace, people: Sequence[Worker], seed: int, *, listens: bool = True
+    ) -> None:
         self.seen = Seen()
-        self._town = opened
+        self._workspace = opened
         self._people = {worker.id: worker for worker in people}
         self._seed = seed
         self._listens = listens
@@ -47,7 +49,7 @@ class Office:
 
     async def settle_in(self) -> None:
         """Everybody chooses their hours and notes when they are away, by their settings."""
-        services = self._town.services
+        services = self._workspace.services
         for worker in self._people.values():
             chosen: Preferences = worker.person.preferences
             await services.preference_changes.choose(TEAM, worker.id, chosen)
@@ -55,24 +57,24 @@ class Office:
                 await services.absences.add(TEAM, worker.id, absence)
 
     def expect(self, work: Work) -> None:
-        self._town.at(work.made_at, partial(self._make, work))
+        self._workspace.at(work.made_at, partial(self._make, work))
 
     # What people do unasked.
 
     async def _make(self, work: Work) -> None:
         what = f"what {work.owner} promised"
-        job = Job(work, await self._town.make(work.owner, work.requester, what, work.due))
+        job = Job(work, await self._workspace.make(work.owner, work.requester, what, work.due))
         self.seen.jobs[job.promise.id] = job
         manner = self._people[work.owner].manner
-        self._town.at(work.due.at, partial(self._deadline, job))
+        self._workspace.at(work.due.at, partial(self._deadline, job))
         if self._decides(job, "report").random() < manner.reports:
-            self._town.at(work.done_at, partial(self._report, job))
+            self._workspace.at(work.done_at, partial(self._report, job))
         if work.knows_at and self._decides(job, "speak up").random() < manner.speaks_up:
-            self._town.at(work.knows_at, partial(self._move, job))
+            self._workspace.at(work.knows_at, partial(self._move, job))
 
     async def _deadline(self, job: Job) -> None:
         """Count the outcome of the first date when it comes: silence is a miss."""
-        promise = await self._town.promise(job.promise.id)
+        promise = await self._workspace.promise(job.promise.id)
         if promise.terms.due == job.work.due and promise.state is State.ACTIVE:
             self._fate(job, "missed")
             self._check_warned(promise)
@@ -81,23 +83,27 @@ class Office:
 
     def _got(self, received: ReceivedMessage) -> None:
         self._count(received)
-        worker, now, town = self._people[received.to], received.at, self._town
+        worker, now, workspace = self._people[received.to], received.at, self._workspace
         for job in map(self.seen.jobs.__getitem__, received.offers(Act.REPORT)):
             chance = self._decides(job, "answer")
             is_asked = job.promise.owner_id == received.to and self._listens
             if is_asked and chance.random() < worker.manner.answers:
-                town.at(_soon(worker, now, 90, chance), partial(self._answer, job))
+                workspace.at(_soon(worker, now, 90, chance), partial(self._answer, job))
         for job in map(self.seen.jobs.__getitem__, received.offers(Act.ACCEPT_PROPOSAL)):
             at = _soon(worker, now, 240, self._decides(job, "agree"))
-            town.at(at, partial(town.act, job.promise.id, Act.ACCEPT_PROPOSAL, worker.id))
+            workspace.at(at, partial(workspace.act, job.promise.id, Act.ACCEPT_PROPOSAL, worker.id))
         for job in map(self.seen.jobs.__getitem__, received.offers(Act.ACCEPT_DELIVERY)):
             chance = self._decides(job, "accept")
             if chance.random() < ACCEPTS:
                 at = _soon(worker, now, 600, chance)
-                town.at(at, partial(town.act, job.promise.id, Act.ACCEPT_DELIVERY, worker.id))
+                workspace.at(at, partial(workspace.act, job.promise.id, Act.ACCEPT_DELIVERY, worker.id))
 
     async def _answer(self, job: Job) -> None:
-        promise, now, knows_at = await self._town.promise(job.promise.id), self._town.clock.now(), job.work.knows_at
+        promise, now, knows_at = (
+            await self._workspace.promise(job.promise.id),
+            self._workspace.clock.now(),
+            job.work.knows_at,
+        )
         if promise.state is not State.ACTIVE:
             return
         if now >= job.work.done_at:
@@ -105,10 +111,10 @@ class Office:
         elif (knows_at and now >= knows_at) or now >= promise.terms.due.at:
             await self._move(job)
         else:
-            await self._town.act(promise.id, Act.ON_TRACK, promise.owner_id)
+            await self._workspace.act(promise.id, Act.ON_TRACK, promise.owner_id)
 
     async def _move(self, job: Job) -> None:
-        promise, now, work = await self._town.promise(job.promise.id), self._town.clock.now(), job.work
+        promise, now, work = await self._workspace.promise(job.promise.id), self._workspace.clock.now(), job.work
         if promise.state is not State.ACTIVE or promise.proposal or work.done_at <= promise.terms.due.at:
             return
         if promise.terms.due == work.due:
@@ -116,10 +122,10 @@ class Office:
             self._fate(job, "raised early" if early else "raised late" if now < work.due.at else "missed")
         hours = self._people[promise.owner_id].hours
         later = Due(hours.after(max(work.done_at, now), timedelta(hours=2)), hours.zone)
-        await self._town.act(promise.id, Act.PROPOSE, promise.owner_id, later)
+        await self._workspace.act(promise.id, Act.PROPOSE, promise.owner_id, later)
 
     async def _report(self, job: Job) -> None:
-        await self._town.act(job.promise.id, Act.REPORT, job.promise.owner_id)
+        await self._workspace.act(job.promise.id, Act.REPORT, job.promise.owner_id)
 
     def _decides(self, job: Job, what: str) -> Random:
         job.decisions[what] += 1
@@ -157,12 +163,14 @@ class Office:
         requester, due_at = self._people[promise.requester_id].hours, promise.terms.due.at
         news = [
             received.at
-            for received in self._town.received
+            for received in self._workspace.received
             if received.to == promise.requester_id and any(entry.promise_id == promise.id for entry in received.entries)
         ]
         is_announced = requester.working_time(min(news, default=promise.made_at), due_at) < LEAST_SPAN
         for side, person in (("owner", promise.owner_id), ("requester", promise.requester_id)):
-            about = (entry for received in self._town.received if received.to == person for entry in received.entries)
+            about = (
+                entry for received in self._workspace.received if received.to == person for entry in received.entries
+            )
             kinds = {entry.kind for entry in about if entry.promise_id == promise.id and entry.kind != "due_now"}
             is_reported = any(not kind.startswith("notice ") for kind in kinds)
             # another date that the owner offered speaks of the deadline to the requester, too
@@ -183,7 +191,7 @@ async def simulated(
     staff = workers(chance, people, days)
     everybody = {worker.id: worker for worker in staff}
     start = datetime.combine(FIRST_DAY - timedelta(days=2), time(0), UTC)
-    async with town(
+    async with simulated_workspace(
         [each.person for each in staff], start, lambda who: everybody[who].quiet_until(opened.clock.now())
     ) as opened:
         office = Office(opened, staff, seed, listens=listens)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.town import SIGNING_SECRET, Town, town, until
+from tests.e2e.sandboxed_kept import SIGNING_SECRET, SandboxedKept, sandboxed_kept, until
 from tests.patience import IS_LONG
 
 #: The reader and words of each nudge, as long as nothing newer redrew it.
@@ -21,7 +21,7 @@ SHOWN_TEXTS = {
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 
 
-async def die(place: Town, after_s: float) -> None:
+async def die(place: SandboxedKept, after_s: float) -> None:
     await asyncio.sleep(after_s)  # the moment of death is what is varied; nothing is awaited by it
     await place.kill_bot()
     await place.start_bot()
@@ -34,7 +34,7 @@ ENDLESS = ("overdue", "let_go")
 @pytest.mark.parametrize("seed", range(20 if IS_LONG else 1))
 async def test_a_promise_survives_a_kill_at_any_moment(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
-    async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
+    async with sandboxed_kept(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
         await place.move_to(MONDAY)
         assert "#1" in await place.command("alice", "@bob send the deck by Friday 5pm")
         await die(place, chance.uniform(0, 0.05))
@@ -54,6 +54,6 @@ async def test_a_promise_survives_a_kill_at_any_moment(seed: int, tmp_path: Path
             assert max(marks.values()) == 1, f"{person} got it twice"
 
 
-async def nothing_is_late(place: Town) -> bool:
+async def nothing_is_late(place: SandboxedKept) -> bool:
     now = await place.now()
     return all(datetime.fromisoformat(plan["at"]) > now for plan in await place.planned())

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.town import SIGNING_SECRET, Town, town, until, words
+from tests.e2e.sandboxed_kept import SIGNING_SECRET, SandboxedKept, sandboxed_kept, until, words
 
 MONDAY = datetime(2027, 1, 4, 9, tzinfo=UTC)
 WEEKS = 8
 
 
 async def test_a_team_of_eight_weeks_reads_its_digests_and_records(tmp_path: Path) -> None:
-    async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
+    async with sandboxed_kept(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
         await place.move_to(MONDAY)
         await place.command("alice", "digest here weekly 16:30 friday")
         for week in range(WEEKS):
@@ -26,7 +26,7 @@ async def test_a_team_of_eight_weeks_reads_its_digests_and_records(tmp_path: Pat
         assert charts(record) == ["The last eight weeks"]
 
 
-async def a_week(place: Town, monday: datetime, week: int) -> None:
+async def a_week(place: SandboxedKept, monday: datetime, week: int) -> None:
     """Alice keeps one promise; Carla lets one pass in silence."""
     await place.move_to(monday)
     kept = await promised(place, "alice", f"@bob write report {week} by Wednesday 12:00")
@@ -40,16 +40,16 @@ async def a_week(place: Town, monday: datetime, week: int) -> None:
     await until(lambda: posted(place, week + 1), f"the digest of week {week}")
 
 
-async def promised(place: Town, who: str, words_: str) -> str:
+async def promised(place: SandboxedKept, who: str, words_: str) -> str:
     receipt = await place.command(who, words_)
     return receipt.partition("#")[2].partition("*")[0].partition(":")[0].strip()
 
 
-async def missed(place: Town, week: int) -> bool:
+async def missed(place: SandboxedKept, week: int) -> bool:
     return f"clean table {week}" in await place.command("client", "list missed")
 
 
-async def warned(place: Town, number: str) -> bool:
+async def warned(place: SandboxedKept, number: str) -> bool:
     """Look a minute later, as that much lies between two messages to one person; only who has missed is warned."""
     await place.wait(timedelta(minutes=1))
     await place.get("/control/settled")
@@ -58,16 +58,16 @@ async def warned(place: Town, number: str) -> bool:
     return f"The digest would list #{number} as missed. An update now changes that." in received["client"]
 
 
-async def posted(place: Town, count: int) -> bool:
+async def posted(place: SandboxedKept, count: int) -> bool:
     return len(await digests(place)) >= count
 
 
-async def digests(place: Town) -> list[dict[str, Any]]:
+async def digests(place: SandboxedKept) -> list[dict[str, Any]]:
     seen = await place.messages("bob", "project-deck")
     return [each for each in seen if each["text"].startswith("Promises in this channel")]
 
 
-async def record_shown(place: Town, user: str) -> dict[str, Any] | None:
+async def record_shown(place: SandboxedKept, user: str) -> dict[str, Any] | None:
     seen = await place.messages(user, "project-deck")
     return next((each for each in seen if each["is_ephemeral"] and "Kept: " in words(each)), None)
 

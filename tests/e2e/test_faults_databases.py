@@ -15,7 +15,7 @@ from bot.storage.errors import DatabaseError
 from bot.storage.sqlite_thread import SqliteThread, _Outcome
 from tests.databases import PostgresServer, in_thread
 from tests.e2e.strict_slack import CountingSlack, counting_slack
-from tests.e2e.test_faults_kills import finish, nursery, owe
+from tests.e2e.test_faults_kills import finish, forked_senders, owe
 from tests.e2e.wires import Wire, wire_to
 from tests.integration.post_office import PostOffice, open_office
 from tests.patience import IS_LONG
@@ -38,7 +38,7 @@ async def sent_while(
 ) -> CountingSlack:
     """Sends what is owed over a wire to PostgreSQL, on which there is trouble meanwhile."""
     database = await in_thread(server)
-    async with nursery() as place, counting_slack(3, late_s=0.05) as slack, wire_to(database, 0.005) as wire:
+    async with forked_senders() as place, counting_slack(3, late_s=0.05) as slack, wire_to(database, 0.005) as wire:
         await owe(database, OWED)
         troubling = asyncio.create_task(trouble(slack, wire))
         try:

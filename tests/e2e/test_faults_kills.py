@@ -22,8 +22,8 @@ from bot.ports import DeliveryId, Store, Transaction
 from bot.storage.engine import open_store
 from bot.use_cases import outbox
 from tests.databases import DIALECTS, PostgresServer, SqliteFiles, in_thread
+from tests.e2e.sandboxed_kept import ROOT
 from tests.e2e.strict_slack import CountingSlack, counting_slack
-from tests.e2e.town import ROOT
 from tests.patience import IS_LONG, PATIENCE_S
 
 KILLS = 500 if IS_LONG else 15
@@ -34,7 +34,7 @@ MOST_DOUBLED = max(1, KILLS // 1000)
 
 
 @dataclass
-class Nursery:
+class ForkedSenders:
     process: asyncio.subprocess.Process
 
     async def raise_one(self, database: str, slack: str, twin: str = "sound") -> int:
@@ -45,18 +45,18 @@ class Nursery:
 
 
 @contextlib.asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
+async def forked_senders() -> AsyncIterator[ForkedSenders]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.e2e.nursery",
+        "tests.e2e.forked_senders",
         cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        yield Nursery(process)
+        yield ForkedSenders(process)
     finally:
         process.kill()
         await process.wait()
@@ -108,7 +108,7 @@ async def owe_people(database: str, count: int) -> None:
     await store.close()
 
 
-async def kill_at_random(place: Nursery, database: str, slack: CountingSlack, kills: int, twin: str) -> None:
+async def kill_at_random(place: ForkedSenders, database: str, slack: CountingSlack, kills: int, twin: str) -> None:
     """Senders live between nothing and a quarter of a second; the last one lives until all is sent."""
     for _ in range(kills):
         sender = await place.raise_one(database, slack.url, twin)
@@ -130,7 +130,7 @@ async def _is_alive(process: int) -> bool:
     return True
 
 
-async def finish(place: Nursery, database: str, slack: CountingSlack, count: int, twin: str = "sound") -> None:
+async def finish(place: ForkedSenders, database: str, slack: CountingSlack, count: int, twin: str = "sound") -> None:
     sender = await place.raise_one(database, slack.url, twin)
     try:
         async with asyncio.timeout(PATIENCE_S):
@@ -150,7 +150,7 @@ async def still_owed(database: str) -> bool:
 
 async def test_nothing_is_lost_or_doubled_however_often_the_sender_is_killed(database: str) -> None:
     count = KILLS * EACH // 4 * 4 + 40
-    async with nursery() as place, counting_slack(11, late_s=0.02) as slack:
+    async with forked_senders() as place, counting_slack(11, late_s=0.02) as slack:
         await owe(database, count)
         await kill_at_random(place, database, slack, KILLS, "sound")
         await finish(place, database, slack, count)
@@ -160,7 +160,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_sender_is_killed(dat
 
 async def test_no_decision_is_lost_or_doubled_however_often_its_process_is_killed(database: str) -> None:
     count = KILLS * EACH // 4 * 4 + 40
-    async with nursery() as place, counting_slack(5, late_s=0.02) as slack:
+    async with forked_senders() as place, counting_slack(5, late_s=0.02) as slack:
         await owe_people(database, count)
         await kill_at_random(place, database, slack, KILLS, "sound")
         await finish(place, database, slack, count)
@@ -172,7 +172,7 @@ async def test_connections_that_break_and_posts_that_arrive_late_lose_and_double
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     database = await in_thread(SqliteFiles(tmp_path_factory.mktemp("cuts")))
-    async with nursery() as place, counting_slack(7, cuts=0.2, late_s=0.4) as slack:
+    async with forked_senders() as place, counting_slack(7, cuts=0.2, late_s=0.4) as slack:
         await owe(database, 120)
         await finish(place, database, slack, 120)
     assert len(set(slack.marks)) == 120
@@ -182,7 +182,7 @@ async def test_connections_that_break_and_posts_that_arrive_late_lose_and_double
 async def test_a_sender_that_never_looks_is_caught_doubling(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The twin of both."""
     database = await in_thread(SqliteFiles(tmp_path_factory.mktemp("twin")))
-    async with nursery() as place, counting_slack(7, cuts=0.3, late_s=0.1) as slack:
+    async with forked_senders() as place, counting_slack(7, cuts=0.3, late_s=0.1) as slack:
         await owe(database, 80)
         await finish(place, database, slack, 80, "twin")
     assert slack.doubled > 0

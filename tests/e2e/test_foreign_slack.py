@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from tests.e2e.town import ROOT, until, words
+from tests.e2e.sandboxed_kept import ROOT, until, words
 from tests.ports import free_port
 
 COMMAND, FAKETIME = os.environ.get("KEPT_FOREIGN_SLACK"), os.environ.get("KEPT_FAKETIME")

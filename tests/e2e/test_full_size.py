@@ -18,9 +18,9 @@ import aiohttp
 import pytest
 
 from tests.databases import PostgresServer, in_thread
+from tests.e2e.sandboxed_kept import SandboxedKept
 from tests.e2e.strict_slack import CountingSlack, counting_slack
-from tests.e2e.test_faults_kills import nursery, owe, still_owed
-from tests.e2e.town import Town
+from tests.e2e.test_faults_kills import forked_senders, owe, still_owed
 from tests.integration.front import SECRET, signed
 from tests.patience import IS_LONG, PATIENCE_S
 from tests.ports import free_port
@@ -42,7 +42,7 @@ async def server() -> AsyncIterator[PostgresServer]:
 async def sent_by_two(server: PostgresServer, due: int, twin: str) -> CountingSlack:
     """Two senders over one PostgreSQL until nothing is owed any more, or, with a broken twin, until one is doubled."""
     database = await in_thread(server)
-    async with nursery() as place, counting_slack(5) as slack:
+    async with forked_senders() as place, counting_slack(5) as slack:
         await owe(database, due, channels=100)
         senders = [await place.raise_one(database, slack.url, twin) for _ in range(2)]
         try:
@@ -71,9 +71,9 @@ async def test_two_replicas_that_let_go_of_what_they_send_are_caught_doubling(se
 async def kept_run(folder: Path, database: str, slack: CountingSlack, replicas: int) -> AsyncIterator[list[str]]:
     """Processes of the bot over one database; the addresses to which Slack posts."""
     async with aiohttp.ClientSession() as session:
-        towns = []
+        processes = []
         for _ in range(replicas):
-            place = Town(session, folder, {}, bot_port=free_port())
+            place = SandboxedKept(session, folder, {}, bot_port=free_port())
             place.settings |= {
                 "SLACK_SIGNING_SECRET": SECRET,
                 "SLACK_API_URL": slack.url,
@@ -83,13 +83,13 @@ async def kept_run(folder: Path, database: str, slack: CountingSlack, replicas: 
                 "KEPT_LIMIT_CHANNEL": "0",
                 "KEPT_CLOCK_URL": "",
             }
-            towns.append(place)
+            processes.append(place)
         try:
-            for place in towns:
+            for place in processes:
                 await place.start_bot()
-            yield [f"{place.bot_url}/slack/events" for place in towns]
+            yield [f"{place.bot_url}/slack/events" for place in processes]
         finally:
-            for place in towns:
+            for place in processes:
                 await place.close()
 
 

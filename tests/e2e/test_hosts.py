@@ -4,12 +4,12 @@ from pathlib import Path
 
 from bot.config import load
 from bot.sandboxed import sandboxed
-from tests.e2e.town import SIGNING_SECRET, town
+from tests.e2e.sandboxed_kept import SIGNING_SECRET, sandboxed_kept
 from tests.ports import free_port
 
 
 async def test_a_web_page_that_leads_its_name_to_this_machine_reaches_nothing(tmp_path: Path) -> None:
-    async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
+    async with sandboxed_kept(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
         for path in ("/planned", "/healthz", "/slack/events", "/mine/T1/x.csv"):
             for host in ("evil.example", "127.0.0.1.evil.example", "evil.example:3000"):
                 async with place.session.get(place.bot_url + path, headers={"Host": host}) as answer:

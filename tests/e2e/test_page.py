@@ -10,7 +10,7 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browsers import pytestmark
-from tests.e2e.town import ROOT, SIGNING_SECRET, Town, town, until
+from tests.e2e.sandboxed_kept import ROOT, SIGNING_SECRET, SandboxedKept, sandboxed_kept, until
 
 __all__ = ["pytestmark"]
 #: Set it to have the pictures of the README taken again.
@@ -30,7 +30,7 @@ class Newcomer:
     """
 
     page: Page
-    place: Town
+    place: SandboxedKept
     took_s: float = 0.0
 
     def side(self, name: str) -> Locator:
@@ -87,7 +87,7 @@ class Newcomer:
             await self.presses(self.guide.get_by_role("button", name="To the next message"))
 
 
-async def arrives(browser: Browser, place: Town) -> Newcomer:
+async def arrives(browser: Browser, place: SandboxedKept) -> Newcomer:
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     page = await context.new_page()
     await page.goto(place.slack_url)
@@ -96,7 +96,7 @@ async def arrives(browser: Browser, place: Town) -> Newcomer:
 
 
 async def test_a_newcomer_plays_the_guided_start_within_two_minutes(browser: Browser, tmp_path: Path) -> None:
-    async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
+    async with sandboxed_kept(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET) as place:
         await place.move_to(MONDAY)
         newcomer = await arrives(browser, place)
         page, guide = newcomer.page, newcomer.guide

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.process import GRACE_S
 from tests.databases import PostgresServer, in_thread
-from tests.e2e.town import SIGNING_SECRET, Town, town
+from tests.e2e.sandboxed_kept import SIGNING_SECRET, SandboxedKept, sandboxed_kept
 from tests.patience import PATIENCE_S
 from tests.ports import free_port
 
@@ -17,14 +17,14 @@ MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
 HELD_AT_MOST = timedelta(hours=1, minutes=1)
 
 
-async def another(place: Town) -> Town:
+async def another(place: SandboxedKept) -> SandboxedKept:
     """A second bot alongside the first: the same Slack and books, a door of its own."""
-    twin = Town(place.session, place.folder, place.settings, slack_port=place.slack_port, bot_port=free_port())
+    twin = SandboxedKept(place.session, place.folder, place.settings, slack_port=place.slack_port, bot_port=free_port())
     await twin.start_bot()
     return twin
 
 
-async def stopped(place: Town) -> int:
+async def stopped(place: SandboxedKept) -> int:
     """Ends a bot with SIGTERM; its exit status."""
     assert place.bot is not None
     place.bot.terminate()
@@ -39,7 +39,7 @@ async def test_two_replicas_say_everything_once_and_one_may_leave(tmp_path: Path
     server = await asyncio.to_thread(PostgresServer)
     try:
         database = await in_thread(server)
-        async with town(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET, DATABASE_URL=database) as place:
+        async with sandboxed_kept(tmp_path, SLACK_SIGNING_SECRET=SIGNING_SECRET, DATABASE_URL=database) as place:
             await place.move_to(MONDAY)
             twin = await another(place)
             try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.town import SIGNING_SECRET, Town, buttons, town, until, words
+from tests.e2e.sandboxed_kept import SIGNING_SECRET, SandboxedKept, buttons, sandboxed_kept, until, words
 
 #: When both Berlin and New York are at work.
 MONDAY = datetime(2027, 1, 4, 15, tzinfo=UTC)
@@ -15,7 +15,7 @@ WAYS = {"http": {"SLACK_SIGNING_SECRET": SIGNING_SECRET}, "socket": {"SLACK_APP_
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_promise_is_spoken_of_before_its_deadline_and_renegotiated(way: str, tmp_path: Path) -> None:
-    async with town(tmp_path, **WAYS[way]) as place:
+    async with sandboxed_kept(tmp_path, **WAYS[way]) as place:
         await place.move_to(MONDAY)
         receipt = await place.command("alice", "@bob send the deck by Friday 5pm")
         assert "#1" in receipt
@@ -29,7 +29,7 @@ async def test_a_promise_is_spoken_of_before_its_deadline_and_renegotiated(way: 
         await a_workflow_goes_on_once_its_promise_is_kept(place)
 
 
-async def both_sides_are_warned(place: Town) -> None:
+async def both_sides_are_warned(place: SandboxedKept) -> None:
     warnings = [plan for plan in await place.planned() if plan["kind"] in ("check_in", "heads_up")]
     assert len(warnings) == 2
     await place.move_to(datetime.fromisoformat(warnings[-1]["at"]) + timedelta(seconds=1))
@@ -40,11 +40,11 @@ async def both_sides_are_warned(place: Town) -> None:
     assert await place.now() < min(datetime.fromisoformat(plan["at"]) for plan in await due(place))
 
 
-async def due(place: Town) -> list[dict[str, str]]:
+async def due(place: SandboxedKept) -> list[dict[str, str]]:
     return [plan for plan in await place.planned() if plan["kind"] == "due_now"]
 
 
-async def a_new_date_is_agreed(place: Town) -> datetime:
+async def a_new_date_is_agreed(place: SandboxedKept) -> datetime:
     before = (await due(place))[0]["at"]
     later = (datetime.fromisoformat(before) + timedelta(days=3)).replace(second=0, microsecond=0)
     check_in = await place.gets("alice", "on track", "send the deck")
@@ -61,12 +61,12 @@ async def a_new_date_is_agreed(place: Town) -> datetime:
     return later
 
 
-async def no_longer_asks(place: Town) -> bool:
+async def no_longer_asks(place: SandboxedKept) -> bool:
     answered = await place.gets("bob", "the numbers come on Thursday")
     return "act.accept_proposal" not in buttons(answered)
 
 
-async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
+async def silence_is_a_miss(place: SandboxedKept, deadline: datetime) -> None:
     assert "digest" in (await place.command("dave", "digest here daily 17:00")).lower()
     await place.move_to(deadline + timedelta(seconds=1))
     await place.gets("alice", "Is it done", "send the deck")
@@ -79,7 +79,7 @@ async def silence_is_a_miss(place: Town, deadline: datetime) -> None:
     assert "#1" in words(digest)
 
 
-async def a_workflow_goes_on_once_its_promise_is_kept(place: Town) -> None:
+async def a_workflow_goes_on_once_its_promise_is_kept(place: SandboxedKept) -> None:
     makes = {"step": "make_promise", "inputs": {"what": "tidy the folder", "due": "in 3 days"}}
     waits = {"step": "wait_for_promise", "inputs": {"promise": "{{1.promise}}"}}
     shows = {"step": "message", "inputs": {"channel": "project-deck", "text": "#{{2.number}} is tidy"}}
@@ -90,12 +90,12 @@ async def a_workflow_goes_on_once_its_promise_is_kept(place: Town) -> None:
     await place.reads("dave", "project-deck", "#2 is tidy")
 
 
-async def is_at(place: Town, *steps: str) -> bool:
+async def is_at(place: SandboxedKept, *steps: str) -> bool:
     runs = (await place.get("/control/workflows"))["runs"]
     return [step["at"] for step in runs[0]["steps"]] == list(steps)
 
 
-async def next_digest(place: Town) -> dict[str, str] | None:
+async def next_digest(place: SandboxedKept) -> dict[str, str] | None:
     """The first that is still to come: the clock may have leapt over one that is being sent."""
     now = await place.now()
     digests = [plan for plan in await place.planned() if plan["kind"] == "digest"]

@@ -14,7 +14,7 @@ import yaml
 from hatchling.builders.wheel import WheelBuilder
 
 from bot import shipped
-from tests.e2e.town import ROOT, until
+from tests.e2e.sandboxed_kept import ROOT, until
 from tests.ports import free_port
 
 KEPT = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]

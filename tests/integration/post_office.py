@@ -140,14 +140,14 @@ class PostOffice:
         return f"N{next(self.ids)}"
 
 
-def town_folk(clock: SetClock, *teams: TeamId) -> list[Person]:
+def people_of_teams(clock: SetClock, *teams: TeamId) -> list[Person]:
     names = {ALICE: "alice", BOB: "bob", CHARLIE: "charlie", DAVE: "dave"}
     return [Person(team, UserId(id_), name, clock.now()) for team in teams for id_, name in names.items()]
 
 
 async def open_office(store: Store, *teams: TeamId) -> PostOffice:
     clock, slack, ids = SetClock(MONDAY), MoodySlack(), itertools.count(1)
-    for person in town_folk(clock, *(teams or (TEAM,))):
+    for person in people_of_teams(clock, *(teams or (TEAM,))):
         slack.know([person])
         await store.write(person.team_id, lambda tx, person=person: tx.people.save(person))
 

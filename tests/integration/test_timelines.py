@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bench.town import MessageEntry, ReceivedMessage
+from bench.simulated_workspace import MessageEntry, ReceivedMessage
 from bot.domain.acts import Act
 from bot.domain.promise import UserId
 from tests.integration.timelines import NORA, OWNERS, RAVI, SCENARIOS, Done, Scenario, Story, page, play

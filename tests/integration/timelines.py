@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.town import TEAM, ReceivedMessage, Town, town
+from bench.simulated_workspace import TEAM, ReceivedMessage, SimulatedWorkspace, simulated_workspace
 from bot.domain.acts import Act, State
 from bot.domain.habits import Habits
 from bot.domain.people import Person
@@ -147,25 +147,25 @@ class Story:
 class Actor:
     """Plays one kind of owner, and a requester who answers what they are asked."""
 
-    def __init__(self, scenario: Scenario, opened: Town) -> None:
+    def __init__(self, scenario: Scenario, opened: SimulatedWorkspace) -> None:
         self.done: list[Done] = []
         self.says_on_track = False
         self.promise_id = PromiseId("")
-        self.scenario, self._town = scenario, opened
+        self.scenario, self._workspace = scenario, opened
 
     async def make(self) -> None:
         due = Due(self.scenario.due_at, self.scenario.owner_zone)
-        promise = await self._town.make(NORA, RAVI, "send the deck", due)
+        promise = await self._workspace.make(NORA, RAVI, "send the deck", due)
         self.promise_id = promise.id
-        self.done.append(Done(self._town.clock.now(), NORA, Act.PROMISE))
+        self.done.append(Done(self._workspace.clock.now(), NORA, Act.PROMISE))
 
     async def act(self, act: Act, by: UserId, due_at: datetime | None = None) -> None:
         due = Due(due_at, self.scenario.owner_zone) if due_at else None
-        if await self._town.act(self.promise_id, act, by, due):
-            self.done.append(Done(self._town.clock.now(), by, act, due_at))
+        if await self._workspace.act(self.promise_id, act, by, due):
+            self.done.append(Done(self._workspace.clock.now(), by, act, due_at))
 
     def later(self, at: datetime, act: Act, by: UserId, due_at: datetime | None = None) -> None:
-        self._town.at(at, lambda: self.act(act, by, due_at))
+        self._workspace.at(at, lambda: self.act(act, by, due_at))
 
     def habits(self, person: UserId) -> Habits:
         return self.scenario.people[person].habits
@@ -211,7 +211,7 @@ async def play(scenario: Scenario, owner: str) -> Story:
     """Run one scenario with one kind of owner to its end."""
     start = scenario.made_at - timedelta(hours=1)
     people = scenario.people
-    async with town(people.values(), start, make=migrated_file) as opened:
+    async with simulated_workspace(people.values(), start, make=migrated_file) as opened:
         actor = Actor(scenario, opened)
         for person in people.values():
             await opened.services.preference_changes.choose(TEAM, person.id, person.preferences)

@@ -1,4 +1,4 @@
-"""Raises senders that are made to be killed: everything is imported once, and each sender is a fork of that.
+"""Senders for tests that kill them: everything is imported once, and each sender is a fork of that.
 
 Run as a program: each line of its input starts a sender, whose process id is the line it answers with.
 """

@@ -1,4 +1,4 @@
-"""A workspace in a box: the product's own use cases over SQLite, a clock that jumps, and a Slack that remembers.
+"""A simulated workspace: the product's own use cases over SQLite, a clock that jumps, and a recording Messenger.
 
 Time passes only through the scheduler's tick, people act only through the use cases, and what they know is what stands
 in their messages. `make simulate` and the golden timelines of the tests run in it.
@@ -90,8 +90,8 @@ class JumpingClock:
         self._now = max(self._now, to)
 
 
-class TownMessenger:
-    """A Messenger that knows the people of the town, and hands over what was posted to them."""
+class SimulatedMessenger:
+    """A Messenger that knows the people of the workspace, and hands over what was posted to them."""
 
     def __init__(self, people: Iterable[Person], quiet: Callable[[UserId], datetime | None]) -> None:
         self.people = {person.id: person for person in people}
@@ -136,10 +136,10 @@ class TownMessenger:
 Happening = Callable[[], Awaitable[object]]
 
 
-class Town:
+class SimulatedWorkspace:
     """`received` holds every message to a person so far; `react` is called with each new one."""
 
-    def __init__(self, services: Services, clock: JumpingClock, messenger: TownMessenger, books: Path) -> None:
+    def __init__(self, services: Services, clock: JumpingClock, messenger: SimulatedMessenger, books: Path) -> None:
         self.services = services
         self.clock = clock
         self.received: list[ReceivedMessage] = []
@@ -234,21 +234,21 @@ class Town:
 
 
 @contextlib.asynccontextmanager
-async def town(
+async def simulated_workspace(
     people: Iterable[Person],
     start: datetime,
     quiet: Callable[[UserId], datetime | None] = lambda person: None,
     make: Callable[[Path], object] = lambda books: None,
-) -> AsyncIterator[Town]:
-    """Open a town at an instant, with nothing promised yet; `make` may put a migrated database there."""
-    with tempfile.TemporaryDirectory(prefix="kept-town-", dir=FOLDER) as folder:
+) -> AsyncIterator[SimulatedWorkspace]:
+    """Open a workspace at an instant, with nothing promised yet; `make` may put a migrated database there."""
+    with tempfile.TemporaryDirectory(prefix="kept-workspace-", dir=FOLDER) as folder:
         books, clock, ids = Path(folder) / "kept.db", JumpingClock(start), itertools.count(1)
-        messenger = TownMessenger(people, quiet)
+        messenger = SimulatedMessenger(people, quiet)
         await asyncio.to_thread(make, books)  # a migration runs a loop of its own
         store = await open_store(f"sqlite:///{books}", Holidays(clock).days_off)
         context = Context(store, clock, lambda: f"{next(ids):08}")
-        services = build_services(context, messenger, Holidays(clock), DeliverySettings("town"))
-        opened = Town(services, clock, messenger, books)
+        services = build_services(context, messenger, Holidays(clock), DeliverySettings("workspace"))
+        opened = SimulatedWorkspace(services, clock, messenger, books)
         try:
             yield opened
         finally:

@@ -1,4 +1,4 @@
-"""A small town to test in: the sandbox as Slack, the bot as its own process, people who type and click."""
+"""Kept and its sandbox, each in a process of its own, and people who type and click."""
 
 import asyncio
 import contextlib
@@ -37,7 +37,7 @@ async def until(question: Callable[[], Awaitable[T | None]], what: str) -> T:
 
 
 @dataclass
-class Town:
+class SandboxedKept:
     """Slack and the bot under test; `settings` are the bot's environment."""
 
     session: aiohttp.ClientSession
@@ -225,10 +225,10 @@ def buttons(message: Mapping[str, Any]) -> set[str]:
 
 
 @contextlib.asynccontextmanager
-async def town(folder: Path, **settings: str) -> AsyncIterator[Town]:
-    """A town of its own for one test; everything started is ended."""
+async def sandboxed_kept(folder: Path, **settings: str) -> AsyncIterator[SandboxedKept]:
+    """Start both for one test, and end them after it."""
     async with aiohttp.ClientSession() as session:
-        place = Town(session, folder, settings)
+        place = SandboxedKept(session, folder, settings)
         try:
             await place.open()
             yield place
