@@ -8,7 +8,7 @@ from bot.domain.promise import Due, Promise, PromiseId
 from bot.language import _
 from bot.services import Services
 from bot.views.asides import repair
-from bot.views.chains import linked, may_break, read_move, standing_on
+from bot.views.chains import dependents, linked, may_break, read_move
 from bot.views.forms import terms_form
 from handlers.modals import View, open_modal
 from handlers.payloads import Call, Inputs, numbers_in
@@ -91,7 +91,7 @@ async def proposal_form(
 
 async def with_what_stands_on(services: Services, call: Call, promise: Promise, view: View) -> View:
     """Return a proposal's form with the dependent promises that another date would break, and how to repair."""
-    seen, others = await services.chains.standing_on(call.team_id, promise.id, call.user_id)
+    seen, others = await services.chains.dependents_of(call.team_id, promise.id, call.user_id)
     subject, *rest = view["blocks"]
     steps = repair(promise) if call.user_id == promise.owner_id else []
-    return {**view, "blocks": [subject, *steps, *standing_on(seen, others), *rest]}
+    return {**view, "blocks": [subject, *steps, *dependents(seen, others), *rest]}

@@ -12,8 +12,8 @@ from bot.domain.working_time import HORIZON, WorkingHours
 _NEEDS = re.compile(r"\bneeds\s+(#\d{1,9}(?:\s*(?:(?:,|and|&)\s*)?#\d{1,9})*)", re.IGNORECASE)
 #: Characters to strip between a task and its "needs #…".
 _BETWEEN = " \t\n,;"
-#: Acts that may affect dependent promises.
-TRAVELS = frozenset({Act.AT_RISK, Act.MISS, Act.ACCEPT_PROPOSAL, Act.PROPOSE, Act.REVOKE, Act.RELEASE})
+#: Acts that may move a deadline.
+MOVES = frozenset({Act.ACCEPT_PROPOSAL, Act.PROPOSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def affects_dependents(before: Promise, after: Promise, act: Act) -> bool:
         return True
     if act is Act.RELEASE:
         return after.missed_at is None
-    return act in TRAVELS and after.terms.due.at > before.terms.due.at
+    return act in MOVES and after.terms.due.at > before.terms.due.at
 
 
 def suggested(upstream: Promise, downstream: Promise, hours: WorkingHours) -> Due | None:
@@ -68,7 +68,7 @@ def suggested(upstream: Promise, downstream: Promise, hours: WorkingHours) -> Du
     return Due(hours.instant(day, due.local.time()), due.zone) if day else None
 
 
-def names(promises: Iterable[Promise], viewer: UserId) -> tuple[tuple[Promise, ...], int]:
+def visible_and_hidden(promises: Iterable[Promise], viewer: UserId) -> tuple[tuple[Promise, ...], int]:
     """Return the promises that the viewer may see, and the number of the others."""
     listed = tuple(promises)
     seen = tuple(each for each in listed if each.is_visible_to(viewer))

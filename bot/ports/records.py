@@ -55,7 +55,7 @@ class LinkBook(Protocol):
     def prefetch(self, promises: Collection[Promise]) -> None:
         """Read what an owner is warned of under questions about promises, together for all of them.
 
-        `needed_by`, `obstacle` and `due_around` answer from memory for the rest of the transaction.
+        `dependencies_of`, `obstacle` and `due_around` answer from memory for the rest of the transaction.
         """
         ...
 
@@ -67,11 +67,11 @@ class LinkBook(Protocol):
 
     def remove(self, promise_id: PromiseId, needs_id: PromiseId) -> None: ...
 
-    def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+    def dependencies_of(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
         """Return the promises that a promise depends on."""
         ...
 
-    def standing_on(self, promise_id: PromiseId) -> tuple[Promise, ...]:
+    def dependents_of(self, promise_id: PromiseId) -> tuple[Promise, ...]:
         """Return open promises that depend on a promise, the earliest deadline first."""
         ...
 

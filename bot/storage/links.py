@@ -17,8 +17,8 @@ from bot.storage.tables import for_both, is_open, promises
 _ADD = for_both(lambda insert_into: insert_into(needs).on_conflict_do_nothing())
 _OF = (needs.c.team_id == bindparam("team"), needs.c.promise_id == bindparam("promise"))
 _REMOVE = delete(needs).where(*_OF, needs.c.needs_id == bindparam("needed"))
-_NEEDED_BY = select(needs.c.needs_id).where(*_OF).order_by(needs.c.needs_id)
-_STANDING_ON = (
+_DEPENDENCIES = select(needs.c.needs_id).where(*_OF).order_by(needs.c.needs_id)
+_DEPENDENTS = (
     select(promises)
     .join(needs, (needs.c.team_id == promises.c.team_id) & (needs.c.promise_id == promises.c.id))
     .where(needs.c.team_id == bindparam("team"), needs.c.needs_id == bindparam("promise"), is_open)
@@ -33,7 +33,7 @@ _FORESEEN_BY = (
 )
 _OBSTACLE, _NO_OBSTACLE = select(obstacles.c.words).where(*_FORESEEN_BY), delete(obstacles).where(*_FORESEEN_BY)
 #: Without an order: for it, SQLite would read all dependencies of a workspace.
-NEEDED_BY_THESE = select(needs.c.promise_id, needs.c.needs_id).where(
+DEPENDENCIES_OF_THESE = select(needs.c.promise_id, needs.c.needs_id).where(
     needs.c.team_id == bindparam("team"), among(needs.c.promise_id, "promises")
 )
 OBSTACLES_TO_THESE = select(obstacles.c.promise_id, obstacles.c.person, obstacles.c.words).where(
@@ -52,22 +52,22 @@ _ACTIVE_OF = BulkSelect(ACTIVE_OF)
 class SqlLinkBook:
     """LinkBook over a connection."""
 
-    __slots__ = ("_around", "_connection", "_needed_by", "_obstacles", "_prefetched", "_team_id")
+    __slots__ = ("_around", "_connection", "_dependencies", "_obstacles", "_prefetched", "_team_id")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
         self._connection = connection
         self._team_id = team_id
         #: The promises of which these were read to be kept in this transaction.
         self._prefetched: set[PromiseId] = set()
-        self._needed_by: dict[PromiseId, list[PromiseId]] = {}
+        self._dependencies: dict[PromiseId, list[PromiseId]] = {}
         self._obstacles: dict[tuple[PromiseId, UserId], str] = {}
         self._around: dict[PromiseId, tuple[datetime, ...]] = {}
 
     def prefetch(self, promises: Collection[Promise]) -> None:
         ids = {each.id for each in promises}
         asked = {"team": self._team_id, "promises": sorted(ids)}
-        for promise_id, needs_id in self._connection.execute(NEEDED_BY_THESE, asked):
-            self._needed_by.setdefault(promise_id, []).append(needs_id)
+        for promise_id, needs_id in self._connection.execute(DEPENDENCIES_OF_THESE, asked):
+            self._dependencies.setdefault(promise_id, []).append(needs_id)
         for promise_id, person, words in self._connection.execute(OBSTACLES_TO_THESE, asked):
             self._obstacles[promise_id, person] = words
         self._around |= self._deadlines_around(promises)
@@ -98,13 +98,13 @@ class SqlLinkBook:
         self._prefetched.discard(promise_id)
         self._connection.execute(_REMOVE, {**self._key(promise_id), "needed": needs_id})
 
-    def needed_by(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
+    def dependencies_of(self, promise_id: PromiseId) -> tuple[PromiseId, ...]:
         if promise_id in self._prefetched:
-            return tuple(sorted(self._needed_by.get(promise_id, ())))
-        return tuple(map(PromiseId, self._connection.execute(_NEEDED_BY, self._key(promise_id)).scalars()))
+            return tuple(sorted(self._dependencies.get(promise_id, ())))
+        return tuple(map(PromiseId, self._connection.execute(_DEPENDENCIES, self._key(promise_id)).scalars()))
 
-    def standing_on(self, promise_id: PromiseId) -> tuple[Promise, ...]:
-        return tuple(map(promise_from, self._connection.execute(_STANDING_ON, self._key(promise_id))))
+    def dependents_of(self, promise_id: PromiseId) -> tuple[Promise, ...]:
+        return tuple(map(promise_from, self._connection.execute(_DEPENDENTS, self._key(promise_id))))
 
     def need_by(self, promise_id: PromiseId) -> Due | None:
         row = self._connection.execute(_NEED_BY, self._key(promise_id)).one_or_none()

@@ -19,7 +19,7 @@ from bot.language import _
 from bot.ports import Delivery, Transaction
 from bot.use_cases.clashes import clash_aside
 from bot.use_cases.context import Context
-from bot.use_cases.dependencies import needs_seen
+from bot.use_cases.dependencies import visible_dependencies
 from bot.use_cases.people import habits_of, hours_of
 from bot.use_cases.realism import doubt_of, load_of, room_for, room_of
 
@@ -235,5 +235,5 @@ def risk_of(tx: Transaction, promise: Promise, now: datetime) -> Risk | None:
     hours = hours_of(tx, promise.owner_id)
     if not is_close(promise, hours, now):
         return None
-    needs = needs_seen(tx, promise.id, promise.owner_id)
+    needs = visible_dependencies(tx, promise.id, promise.owner_id)
     return risk(promise, tx.links.due_around(promise), needs, hours, now)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.domain.acts import Act, State
-from bot.domain.chains import UpstreamChange, names, suggested
+from bot.domain.chains import MOVES, UpstreamChange, suggested, visible_and_hidden
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import Upstream
@@ -12,7 +12,7 @@ from bot.domain.transitions import HistoryEntry, allowed_acts, perform
 from bot.language import _
 from bot.ports import Delivery, DeliveryId, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.dependencies import stand_on, stand_on_these
+from bot.use_cases.dependencies import add_dependencies, replace_dependencies
 from bot.use_cases.outbox import owe
 from bot.use_cases.people import hours_of
 
@@ -33,23 +33,25 @@ class Chains:
                 raise NotFoundError(_("There is no open promise #{number} that you can see.").format(number=number))
             if promise.owner_id != by:
                 raise NotAllowedError(_("Only the person who owes it can say what it depends on."))
-            stand_on(tx, promise.id, needs, by)
+            add_dependencies(tx, promise.id, needs, by)
             return promise
 
         return await self._store.write(team_id, work)
 
-    async def standing_on(
+    async def dependents_of(
         self, team_id: TeamId, promise_id: PromiseId, viewer: UserId
     ) -> tuple[tuple[Promise, ...], int]:
         """Return the open promises that depend on one: those the viewer may see, and the number of others."""
-        return names(await self._store.read(team_id, lambda tx: tx.links.standing_on(promise_id)), viewer)
+        return visible_and_hidden(
+            await self._store.read(team_id, lambda tx: tx.links.dependents_of(promise_id)), viewer
+        )
 
     async def broken_by(self, promise: Promise, due: Due, viewer: UserId) -> tuple[tuple[Promise, ...], int]:
         """Return the dependent promises that a later date would break; none for an earlier date."""
         if due.at <= promise.terms.due.at:
             return (), 0
-        standing = await self._store.read(promise.team_id, lambda tx: tx.links.standing_on(promise.id))
-        return names((each for each in standing if each.terms.due.at <= due.at), viewer)
+        dependents = await self._store.read(promise.team_id, lambda tx: tx.links.dependents_of(promise.id))
+        return visible_and_hidden((each for each in dependents if each.terms.due.at <= due.at), viewer)
 
     async def correct(self, team_id: TeamId, promise_id: PromiseId, needs: tuple[int, ...], by: UserId) -> None:
         """Replace the dependencies of a promise that may still be edited, as far as its maker may see them.
@@ -64,7 +66,7 @@ class Chains:
                 raise NotFoundError(_("There is no such promise that you can see."))
             if Act.EDIT not in allowed_acts(promise, by, now):
                 perform(promise, HistoryEntry(Act.EDIT, by, now))  # raises, with the reason
-            stand_on_these(tx, promise_id, needs, by)
+            replace_dependencies(tx, promise_id, needs, by)
 
         await self._store.write(team_id, work)
 
@@ -80,8 +82,8 @@ def notify_dependents(tx: Transaction, after: Promise, entry: HistoryEntry, new_
 
     The person who acted gets none, unless they agreed to another date and must renegotiate their own promise.
     """
-    moves = entry.act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
-    for each in tx.links.standing_on(after.id):
+    moves = entry.act in MOVES
+    for each in tx.links.dependents_of(after.id):
         if each.state in (State.ACTIVE, State.REQUESTED) and (moves or each.owner_id != entry.by):
             occasion = str(Upstream(after.id, after.seq, entry.act))
             owe(tx, each.id, [Planned(Kind.CHAIN, each.owner_id, entry.at, occasion)], new_id)
@@ -99,6 +101,5 @@ def upstream_change_of(
     upstream, downstream = tx.promises.get(upstream_id), tx.promises.get(downstream_id)
     if upstream is None or downstream is None or State.UNDONE in (upstream.state, downstream.state):
         return None
-    moved = act in (Act.ACCEPT_PROPOSAL, Act.PROPOSE)
     hours = hours_of(tx, downstream.owner_id)
-    return UpstreamChange(upstream, downstream, act, suggested(upstream, downstream, hours) if moved else None)
+    return UpstreamChange(upstream, downstream, act, suggested(upstream, downstream, hours) if act in MOVES else None)

@@ -12,13 +12,13 @@ from bot.ports import Transaction
 MOST_NEEDS = 20
 
 
-def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
+def add_dependencies(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
     """Record that a promise depends on others, given by number.
 
     Raises UnreadableError for one that this person cannot see, and for a cycle.
     """
     wanted = tuple(numbers)
-    if wanted and len(wanted) + len(tx.links.needed_by(promise_id)) > MOST_NEEDS:
+    if wanted and len(wanted) + len(tx.links.dependencies_of(promise_id)) > MOST_NEEDS:
         raise UnreadableError(
             _("A promise can depend on at most {most_needs} others. Name the most important ones.").format(
                 most_needs=MOST_NEEDS
@@ -31,7 +31,7 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
             raise UnreadableError(_("There is no promise #{number} that you can see.").format(number=number), "needs")
         if needed.id == promise_id:
             raise UnreadableError(_("#{number} can’t depend on itself.").format(number=number), "needs")
-        if promise_id in _below(tx, needed.id):
+        if promise_id in _all_dependencies(tx, needed.id):
             raise UnreadableError(
                 _("#{number} depends on this one already, so neither could be kept first.").format(number=number),
                 "needs",
@@ -39,30 +39,30 @@ def stand_on(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by:
         tx.links.add(promise_id, needed.id)
 
 
-def stand_on_these(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
+def replace_dependencies(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
     """Replace the dependencies of a promise that this person may see.
 
-    Raises what `stand_on` raises.
+    Raises what `add_dependencies` raises.
     """
     wanted = dict.fromkeys(numbers)
-    before = {needed.number: needed for needed in needs_seen(tx, promise_id, by)}
+    before = {needed.number: needed for needed in visible_dependencies(tx, promise_id, by)}
     for number in before.keys() - wanted.keys():
         tx.links.remove(promise_id, before[number].id)
-    stand_on(tx, promise_id, (number for number in wanted if number not in before), by)
+    add_dependencies(tx, promise_id, (number for number in wanted if number not in before), by)
 
 
-def needs_seen(tx: Transaction, promise_id: PromiseId, viewer: UserId) -> tuple[Promise, ...]:
+def visible_dependencies(tx: Transaction, promise_id: PromiseId, viewer: UserId) -> tuple[Promise, ...]:
     """Return the promises that one depends on, as far as this person may see them."""
-    found = (tx.promises.get(needed) for needed in tx.links.needed_by(promise_id))
+    found = (tx.promises.get(needed) for needed in tx.links.dependencies_of(promise_id))
     return tuple(each for each in found if each and each.state is not State.UNDONE and each.is_visible_to(viewer))
 
 
-def _below(tx: Transaction, promise_id: PromiseId) -> set[PromiseId]:
+def _all_dependencies(tx: Transaction, promise_id: PromiseId) -> set[PromiseId]:
     """Return all direct and indirect dependencies of a promise."""
     seen: set[PromiseId] = set()
     waiting = [promise_id]
     while waiting:
-        for needed in tx.links.needed_by(waiting.pop()):
+        for needed in tx.links.dependencies_of(waiting.pop()):
             if needed not in seen:
                 seen.add(needed)
                 waiting.append(needed)

@@ -8,7 +8,7 @@ from bot.domain.promise import Promise, PromiseId, TeamId, UserId
 from bot.ports import Transaction
 from bot.ports.pages import PageAsked
 from bot.use_cases.context import Context
-from bot.use_cases.dependencies import needs_seen
+from bot.use_cases.dependencies import visible_dependencies
 from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.people import People
 from bot.use_cases.promises import Shown
@@ -48,7 +48,7 @@ class Listings:
             promise = find(tx, ref)
             if promise.origin.is_private or promise.state is State.UNDONE:
                 raise unknown_promise(ref)
-            needs = needs_seen(tx, promise.id, promise.requester_id)
+            needs = visible_dependencies(tx, promise.id, promise.requester_id)
             public = tuple(each for each in needs if not each.origin.is_private)
             return Shown(promise, tx.promises.history(promise.id), public)
 

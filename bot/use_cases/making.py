@@ -19,7 +19,7 @@ from bot.language import _
 from bot.ports import DeliveryId, MakingAsked, Meter, Transaction
 from bot.use_cases.channel_posts import card_or_receipt
 from bot.use_cases.context import Context
-from bot.use_cases.dependencies import stand_on
+from bot.use_cases.dependencies import add_dependencies
 from bot.use_cases.outbox import notices_of, readers_of
 from bot.use_cases.people import People
 from bot.use_cases.realism import OWED, Made, Paces, room_of
@@ -112,7 +112,7 @@ class Making:
         new = begin(blank, entry)
         facts = tx.promises.make(asked, new, entry, *_messages_of_new(new, entry, self._new_delivery))
         promise = replace(new, number=facts.number)
-        stand_on(tx, promise.id, draft.needs, entry.by)
+        add_dependencies(tx, promise.id, draft.needs, entry.by)
         if draft.rule:
             tx.series.add(series_of(promise, draft.rule))
         days = Days(hours, facts.deadlines, entry.at)

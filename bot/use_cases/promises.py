@@ -16,7 +16,7 @@ from bot.domain.transitions import HistoryEntry, allowed_acts, perform
 from bot.ports import Meter, Side, Transaction
 from bot.use_cases.acting import Acting
 from bot.use_cases.context import Context
-from bot.use_cases.dependencies import needs_seen
+from bot.use_cases.dependencies import visible_dependencies
 from bot.use_cases.lookup import find, unknown_promise
 from bot.use_cases.making import Making
 from bot.use_cases.people import People
@@ -93,7 +93,7 @@ class Promises:
             if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
                 raise unknown_promise(ref)
             series = tx.series.get(promise.series_id) if promise.series_id else None
-            return Shown(promise, tx.promises.history(promise.id), needs_seen(tx, promise.id, viewer), series)
+            return Shown(promise, tx.promises.history(promise.id), visible_dependencies(tx, promise.id, viewer), series)
 
         shown = await self._store.read(team_id, work)
         seen = await self._people.seen(team_id, viewer, (shown.promise, *shown.needs))

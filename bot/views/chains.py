@@ -50,7 +50,7 @@ def value_of(change: UpstreamChange) -> str:
     return f"{change.downstream.id}:{change.upstream.id}:{change.act}"
 
 
-def standing_on(seen: Sequence[Promise], others: int) -> list[Block]:
+def dependents(seen: Sequence[Promise], others: int) -> list[Block]:
     """Return the dependent promises that another date would put at risk, for the proposal's form."""
     if not (seen or others):
         return []

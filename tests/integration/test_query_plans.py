@@ -11,7 +11,7 @@ from bot.ports import Side, Store, Transaction
 from bot.ports.pages import PageAsked
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, NEWEST_TO, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
-from bot.storage.links import ACTIVE_OF, NEEDED_BY_THESE, OBSTACLES_TO_THESE
+from bot.storage.links import ACTIVE_OF, DEPENDENCIES_OF_THESE, OBSTACLES_TO_THESE
 from bot.storage.outlines import OUTLINES
 from bot.storage.pages import page_queries
 from bot.storage.people import THESE
@@ -37,7 +37,7 @@ SEARCHED = {
     "messages that wait": (WAITS, ["recipient"]),
     "open promises": (CONCERNING_EACH, ["owner_id", "requester_id"]),
     "people": (THESE, ["id"]),
-    "dependencies": (NEEDED_BY_THESE, ["promise_id"]),
+    "dependencies": (DEPENDENCIES_OF_THESE, ["promise_id"]),
     "obstacles": (OBSTACLES_TO_THESE, ["promise_id"]),
     "deadlines of owners": (ACTIVE_OF, ["owner_id"]),
     "the newest messages to a person": (NEWEST_TO, ["promise_id"]),

@@ -83,7 +83,7 @@ def _look(tx: Transaction, team: TeamId, random: Random) -> Any:
         (tx.deliveries.latest(promise, nudge().kind, person), tx.deliveries.failed_for(person, 99), had.today),
         (tx.records.of_owner(person, 99), tx.records.of_channel(C1, MONDAY, FRIDAY + timedelta(9))),
         (tx.people.get(person), tx.surfaces.listening(C1), tx.surfaces.welcome(person), tx.stops.get(person)),
-        (tx.feeds.get(person), tx.digests.get(C1), tx.links.needed_by(promise), tx.links.standing_on(promise)),
+        (tx.feeds.get(person), tx.digests.get(C1), tx.links.dependencies_of(promise), tx.links.dependents_of(promise)),
         (tx.access.tokens_of(person), tx.webhooks.all_webhooks(), tx.steps.claim_steps(MONDAY, timedelta(), 99)),
         (tx.links.obstacle(promise, person), sorted(map(repr, had.untold))),
     )

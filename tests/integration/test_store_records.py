@@ -91,11 +91,11 @@ async def test_a_link_is_seen_from_both_ends_of_its_workspace(store: Store) -> N
     for _ in range(2):
         await store.write(TEAM, lambda tx: tx.links.add(P1, P2))
     await store.write(TEAM, lambda tx: tx.links.add(P3, P2))
-    assert await store.read(TEAM, lambda tx: tx.links.needed_by(P1)) == (P2,)
-    assert await store.read(TEAM, lambda tx: [each.id for each in tx.links.standing_on(P2)]) == [P1, P3]
-    assert await store.read(OTHER_TEAM, lambda tx: tx.links.standing_on(P2)) == ()
+    assert await store.read(TEAM, lambda tx: tx.links.dependencies_of(P1)) == (P2,)
+    assert await store.read(TEAM, lambda tx: [each.id for each in tx.links.dependents_of(P2)]) == [P1, P3]
+    assert await store.read(OTHER_TEAM, lambda tx: tx.links.dependents_of(P2)) == ()
     await store.write(TEAM, lambda tx: tx.links.remove(P1, P2))
-    assert await store.read(TEAM, lambda tx: [each.id for each in tx.links.standing_on(P2)]) == [P3]
+    assert await store.read(TEAM, lambda tx: [each.id for each in tx.links.dependents_of(P2)]) == [P3]
 
 
 async def test_a_need_by_is_noted_replaced_and_forgotten(store: Store) -> None:

@@ -260,7 +260,7 @@ async def knows_two_bobs(front: Front) -> None:
     for who, name in ((BOB, "Bob Brown"), (DAVE, "Bob Green")):
         known = await front.services.people.of(TEAM, who)
         front.messenger.people[who] = replace(known, name=name)
-        await front.services.people.ask_again(TEAM, who)
+        await front.services.people.refresh(TEAM, who)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 from random import Random
 
-from bot.domain.chains import TRAVELS, UpstreamChange, names, suggested
+from bot.domain.acts import Act
+from bot.domain.chains import MOVES, UpstreamChange, suggested, visible_and_hidden
 from bot.domain.digests import Cadence, DigestSetting, LastChance, at_stake, digest, period_of
 from bot.domain.figures import RecordAccess, record_of, team_record, visible_pasts, weeks
 from bot.domain.outcomes import Past, accounts_of
 from bot.domain.promise import ChannelId, Origin, UserId
 from bot.domain.working_time import WorkingHours
-from bot.views.chains import chain_word, standing_on
+from bot.views.chains import chain_word, dependents
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.record import team_message
 from tests.unit.factories import BOB, CHARLIE, MONDAY, TEAM
@@ -64,12 +65,15 @@ def shown_up_the_chain(pasts: list[Past], random: Random) -> Iterator[str]:
         shown_anyway = {below.owner_id, below.requester_id, below.proposal and below.proposal.heir}
         for above in (each for each in downstream if each.owner_id not in shown_anyway):
             change = UpstreamChange(
-                below, above, random.choice(sorted(TRAVELS)), suggested(below, above, WorkingHours())
+                below,
+                above,
+                random.choice(sorted({*MOVES, Act.AT_RISK, Act.MISS, Act.REVOKE, Act.RELEASE})),
+                suggested(below, above, WorkingHours()),
             )
             message = chain_word(change)
             shown = [block for block in message.blocks if block["type"] != "actions"]
             yield message.text + json.dumps(shown)
-            yield json.dumps(standing_on(*names([below], above.owner_id)))
+            yield json.dumps(dependents(*visible_and_hidden([below], above.owner_id)))
 
 
 def test_nothing_of_a_private_promise_travels_up_a_chain_but_that_it_moved() -> None:

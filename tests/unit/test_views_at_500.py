@@ -29,7 +29,7 @@ from bot.ports import Delivery, DeliveryId, Gathering, IncludedRow, Message, Sid
 from bot.views.asides import aside_lines, repair, with_asides
 from bot.views.blocks import context
 from bot.views.bundle import bundle
-from bot.views.chains import chain_word, may_break, standing_on
+from bot.views.chains import chain_word, dependents, may_break
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import terms_form
 from bot.views.home import HomeContent, home
@@ -167,7 +167,7 @@ def views(words: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "edit", terms_form(every[0], Act.EDIT, private, needs=[each.number for each in every[:20]])
     for act in (Act.PROPOSE, Act.COUNTER):
         subject, *fields = terms_form(every[0], act, private)["blocks"]
-        blocks = [subject, *repair(every[0]), *standing_on(every, MANY), *fields]
+        blocks = [subject, *repair(every[0]), *dependents(every, MANY), *fields]
         yield f"{act}, with what stands on it", {**terms_form(every[0], act, private), "blocks": blocks}
 
 
