@@ -89,7 +89,7 @@ async def _pass_deadlines(url: str) -> None:
     async with opened(url) as store:
         services = services_of(store, StoppedClock(nine()))
         while await store.clock_due(nine(), 1):
-            await services.promises.pass_time()
+            await services.promises.run_due()
         while await services.deliveries.send_due():
             await services.deliveries.idle()
         await store.write(TEAM, all_due_at(nine()))

@@ -30,7 +30,7 @@ async def on_away(services: Services, call: Call, words: re.Match[str]) -> Reply
     if when is None:
         return Reply(away_list(await services.absences.of(call.team_id, call.user_id)))
     if _NONE.fullmatch(when):
-        return Reply(taken_away(await services.absences.take_away(call.team_id, call.user_id)))
+        return Reply(taken_away(await services.absences.remove(call.team_id, call.user_id)))
     me, now = await services.people.of(call.team_id, call.user_id), services.clock.now()
     try:
         absence = read_absence(when, now, me.hours, me.reading_locale)
@@ -53,7 +53,7 @@ async def on_taken_away(services: Services, call: Call) -> Reply:
         first_on = date.fromisoformat(call.action_value)
     except ValueError as error:
         raise NotFoundError(_("I no longer know that button. `/promise away` lists your days off.")) from error
-    await services.absences.take_away(call.team_id, call.user_id, first_on)
+    await services.absences.remove(call.team_id, call.user_id, first_on)
     left = await services.absences.of(call.team_id, call.user_id)
     return Reply(away_list(left), replaces=call.is_own_copy or call.is_direct)
 

@@ -73,7 +73,7 @@ def keep_events(app: AsyncApp, events: Events, background: BackgroundTasks) -> N
             return None
         kept = without_tokens(body)
         if await events.store(team_id, event_id, kept):
-            background.start(events.deal(team_id, event_id, kept, handle))
+            background.start(events.handle_stored(team_id, event_id, kept, handle))
         return BoltResponse(status=OK, body="")
 
     app.use(keep)

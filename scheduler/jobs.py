@@ -14,8 +14,8 @@ class Jobs:
 
     async def tick(self) -> None:
         """Pass deadlines first, so that messages rendered afterwards show the current state."""
-        await self._services.promises.pass_time()
-        await self._services.recurring.pass_time()
+        await self._services.promises.run_due()
+        await self._services.recurring.run_due()
         await self._services.agenda.run_due(self._services.deliveries.busy)
         await self._services.deliveries.send_due(more_follow=self._services.agenda.is_behind)
         await self._sweep()

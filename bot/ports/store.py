@@ -78,7 +78,7 @@ class Store(WebhookWork, StepWork, Protocol):
         ...
 
     async def write_once(self, team_id: TeamId, work: Callable[[Transaction], T]) -> T:
-        """Commit a work that writes with its last statement alone, after others that only read.
+        """Run `work`, of which the last statement alone writes, and commit it.
 
         On PostgreSQL each statement is a transaction of its own: a begin and a commit would be two round trips more.
         """

@@ -96,7 +96,7 @@ def prepare(connection: Connection) -> None:
 
 
 class Grouped:
-    """Stands for the connection of a work that needs none of its own: its statements go in groups.
+    """Takes the place of a connection in transactions of one statement, and runs their statements in groups.
 
     Each belongs to all workspaces of its group, so it runs without row level security; others are refused.
     """
@@ -125,7 +125,9 @@ class Grouped:
         return await_only(self._changes.ask(rows))
 
     def execute(self, statement: object, *_: object) -> Any:
-        raise ForbiddenStatementError(f"A work that is written in one statement runs no other: {str(statement)[:200]}")
+        raise ForbiddenStatementError(
+            f"A transaction that is written in one statement runs no other: {str(statement)[:200]}"
+        )
 
     exec_driver_sql = execute
 

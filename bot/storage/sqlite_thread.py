@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
-#: The most works in one transaction: enough to hide the disk, few enough that the first waits no longer than a frame.
+#: The most jobs in one transaction: enough to hide the disk, few enough that the first waits no longer than a frame.
 GROUP = 64
 #: After so many commits the write-ahead log is moved into the file when no job waits. At a thousand pages SQLite does
 #: it within a commit, so that callers wait for it: one of fifty, since a promise changes some twenty pages.
@@ -127,15 +127,15 @@ class SqliteThread:
         """Run one job in its own savepoint, by hand: SQLAlchemy's savepoints cost ten times as much."""
         driver = _driver(connection)
         run = driver.execute
-        run("SAVEPOINT one_work")
+        run("SAVEPOINT one_job")
         try:
             outcome = _Outcome(job.answer, value=job.caller.run(job.work, connection))
         except Exception as error:
             if not driver.in_transaction:
                 raise  # SQLite gave the whole transaction up, as on a full disk: the group fails together
-            run("ROLLBACK TO one_work")
+            run("ROLLBACK TO one_job")
             outcome = _Outcome(job.answer, error=error)
-        run("RELEASE one_work")
+        run("RELEASE one_job")
         return outcome
 
 

@@ -50,7 +50,7 @@ class Absences:
         self._moved(team_id, person)
         return noted
 
-    async def take_away(self, team_id: TeamId, person: UserId, first_on: date | None = None) -> tuple[Absence, ...]:
+    async def remove(self, team_id: TeamId, person: UserId, first_on: date | None = None) -> tuple[Absence, ...]:
         """Remove the absence that begins on `first_on`, or all current and future ones; return the removed ones."""
         today = await self._today(team_id, person)
 

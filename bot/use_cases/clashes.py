@@ -49,7 +49,7 @@ def notify_of_clash(
     found = clash_of(tx, promise, now)
     if found:
         recipients = {promise.owner_id, promise.requester_id} - {except_for}
-        owe(tx, promise.id, [_word(promise, found, each, now) for each in sorted(recipients)], new_id)
+        owe(tx, promise.id, [_message(promise, found, each, now) for each in sorted(recipients)], new_id)
     return found
 
 
@@ -58,10 +58,10 @@ def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry:
     is_same = before.terms.due == after.terms.due and before.owner_id == after.owner_id
     is_side = entry.by in (after.owner_id, after.requester_id)
     found = None if is_same or not is_side else clash_of(tx, after, entry.at)
-    return [_word(after, found, entry.by, entry.at)] if found else []
+    return [_message(after, found, entry.by, entry.at)] if found else []
 
 
-def _word(promise: Promise, found: Clash, to: UserId, now: datetime) -> Planned:
+def _message(promise: Promise, found: Clash, to: UserId, now: datetime) -> Planned:
     """Return the clash message. Its occasion holds the terms, who is off and why, so it is sent once for each."""
     occasion = OfClash.of(promise.terms.version, ((off.who, off.reason) for off in found.off))
     return Planned(Kind.CLASH, to, now, str(occasion))

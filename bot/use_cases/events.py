@@ -39,12 +39,12 @@ class Events:
         event = Event(team_id, event_id, json.dumps(body), attempt=1)
         return await self._events.add(event, self._clock.now(), LEASE)
 
-    async def deal(self, team_id: TeamId, event_id: str, body: Mapping[str, Any], handle: Handle) -> None:
+    async def handle_stored(self, team_id: TeamId, event_id: str, body: Mapping[str, Any], handle: Handle) -> None:
         """Handle an event that was just stored.
 
         Raises what the handler raises: then it stays open, and the sweep retries it once its lease has expired.
         """
-        await self._deal(Event(team_id, event_id, json.dumps(body), attempt=1), handle)
+        await self._handle(Event(team_id, event_id, json.dumps(body), attempt=1), handle)
 
     async def sweep(self, handle: Handle) -> None:
         """Retry unfinished events and delete old ones; do nothing if the last sweep was less than SWEEP_S ago.
@@ -71,12 +71,12 @@ class Events:
             if event is None:
                 break
             try:
-                await self._deal(event, handle)
+                await self._handle(event, handle)
             except Exception as fault:  # noqa: BLE001  raised by `sweep` when the others had their turn
                 faults.append(fault)
         return faults
 
-    async def _deal(self, event: Event, handle: Handle) -> None:
+    async def _handle(self, event: Event, handle: Handle) -> None:
         error = ""
         try:
             async with asyncio.timeout(LEASE.total_seconds()):

@@ -17,7 +17,7 @@ from bot.domain.working_time import WorkingHours
 from bot.language import ENGLISH, N_, _, language_of, read_in
 from bot.ports import Messenger, Transaction
 from bot.use_cases.context import Context
-from bot.use_cases.sharing import Shared
+from bot.use_cases.single_flight import SingleFlight
 
 #: How long a profile is used before Slack is asked again.
 FRESH_FOR = timedelta(days=1)
@@ -52,8 +52,8 @@ class People:
         self._cached: dict[tuple[TeamId, UserId], Person] = {}
         self._cached_at: dict[tuple[TeamId, UserId], float] = {}  # monotonic
         self._loaded: dict[tuple[TeamId, UserId], Person] = {}
-        self._loading: Shared[Person | None] = Shared()
-        self._rows: Shared[dict[UserId, Person]] = Shared()
+        self._loading: SingleFlight[Person | None] = SingleFlight()
+        self._rows: SingleFlight[dict[UserId, Person]] = SingleFlight()
         self._refreshing: dict[tuple[TeamId, UserId], asyncio.Task[None]] = {}
 
     def cached(self, team_id: TeamId, user_id: UserId) -> Person | None:
@@ -76,7 +76,7 @@ class People:
             return Person(team_id, user_id, NAME, self._clock.now(), is_gone=True)
         person = self.fresh(team_id, user_id)
         if person is None:
-            person = await self._loading.of((team_id, user_id), lambda: self._of(team_id, user_id))
+            person = await self._loading.run((team_id, user_id), lambda: self._of(team_id, user_id))
             if person is None:
                 raise NotFoundError(_(STRANGER), user_id)
         if _NEW_READER.get() == (team_id, user_id):
@@ -124,7 +124,7 @@ class People:
         if known := self.fresh(team_id, user_id):
             return known.language
         unread = (user_id, *(each for each in named if not self.fresh(team_id, each)))
-        rows = await self._rows.of((team_id, unread), lambda: self._read(team_id, unread))
+        rows = await self._rows.run((team_id, unread), lambda: self._read(team_id, unread))
         for person in rows.values():
             if abs(self._clock.now() - person.fetched_at) < FRESH_FOR:
                 self._remember(person)

@@ -167,7 +167,7 @@ class Promises:
         await self._store.write(team_id, lambda tx: tx.deliveries.owe(ref, [refresh], self._new_delivery))
         self._wake()
 
-    async def pass_time(self) -> int:
+    async def run_due(self) -> int:
         """Perform the clock's acts: mark misses, expire proposals, settle reports. Return how many."""
         due = await self._store.clock_due(self._clock.now(), BATCH)
         done = 0

@@ -10,7 +10,7 @@ from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import LAST, DeliveryPace, Doubt, delivery_pace, doubt
 from bot.ports import Store, Transaction
 from bot.use_cases.people import hours_of
-from bot.use_cases.sharing import Shared
+from bot.use_cases.single_flight import SingleFlight
 
 #: How many open deadlines are read, and how many closed promises: more than LAST, since some were cancelled.
 OWED, CLOSED = 200, 3 * LAST
@@ -34,12 +34,12 @@ class Paces:
 
     def __init__(self) -> None:
         self._known: dict[tuple[TeamId, UserId], tuple[DeliveryPace, float]] = {}
-        self._reading: Shared[DeliveryPace] = Shared()
+        self._reading: SingleFlight[DeliveryPace] = SingleFlight()
 
     async def of(self, store: Store, team_id: TeamId, owner: UserId) -> DeliveryPace:
         pace, until = self._known.get((team_id, owner), (None, 0.0))
         if pace is None or time.monotonic() >= until:
-            pace = await self._reading.of((team_id, owner), lambda: _pace(store, team_id, owner))
+            pace = await self._reading.run((team_id, owner), lambda: _pace(store, team_id, owner))
             if len(self._known) >= MOST_PACES:
                 self._known.clear()
             self._known[team_id, owner] = pace, time.monotonic() + CACHED_FOR_S

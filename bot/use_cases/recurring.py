@@ -31,14 +31,14 @@ class Recurring:
         self._new_id, self._new_delivery, self._wake = context.new_id, context.new_delivery, context.wake
         self._meter = meter or Meter()
 
-    async def pass_time(self) -> int:
+    async def run_due(self) -> int:
         """Create the occurrences that are due; return how many.
 
         Those missed during a downtime are skipped: only the next one is created.
         """
         due = await self._store.series_due(self._clock.now(), BATCH)
         made = sum(
-            [await self._store.write(team_id, partial(self._come_again, team_id, each)) for team_id, each in due]
+            [await self._store.write(team_id, partial(self._create_next, team_id, each)) for team_id, each in due]
         )
         for _each in range(made):
             self._meter.acted(Act.PROMISE)
@@ -74,7 +74,7 @@ class Recurring:
         self._wake()
         return ended
 
-    def _come_again(self, team_id: TeamId, series_id: PromiseId, tx: Transaction) -> int:
+    def _create_next(self, team_id: TeamId, series_id: PromiseId, tx: Transaction) -> int:
         series, now = tx.series.get(series_id, for_change=True), self._clock.now()
         if series is None or series.wakes_at is None or series.wakes_at > now:
             return 0  # another process created it, or the series was ended meanwhile
@@ -122,10 +122,10 @@ class Recurring:
     def _record_end(self, tx: Transaction, ended: Series, recipients: list[UserId]) -> None:
         tx.series.save(ended)
         now = self._clock.now()
-        words = [Planned(Kind.SERIES, person, now, ENDED) for person in recipients]
+        messages = [Planned(Kind.SERIES, person, now, ENDED) for person in recipients]
         # so that the first card no longer offers to end the series
-        again = Planned(Kind.REFRESH, "", now, "series ended")
-        owe(tx, ended.id, [*words, again], self._new_delivery)
+        refresh = Planned(Kind.REFRESH, "", now, "series ended")
+        owe(tx, ended.id, [*messages, refresh], self._new_delivery)
 
 
 def _gone(tx: Transaction, series: Series) -> Iterator[UserId]:

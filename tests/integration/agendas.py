@@ -41,7 +41,7 @@ async def coming(services: Services, kind: Kind) -> list[tuple[UserId, datetime]
 
 async def look(services: Services) -> None:
     """Do, decide and send all that is due."""
-    await services.promises.pass_time()
+    await services.promises.run_due()
     await say(services)
 
 

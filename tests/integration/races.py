@@ -127,7 +127,7 @@ class Race:
             sent = self._form(last) if asks_for_words(last.act) else self._button(last)
             self.acked.append((last, await sent))
             if self.random.randrange(LOOKS_EVERY) == 0:
-                done = await self.front.services.promises.pass_time()
+                done = await self.front.services.promises.run_due()
                 self.by_clock += done
 
     async def _chosen(self, promise: Promise) -> Click:

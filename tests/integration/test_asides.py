@@ -72,7 +72,7 @@ async def test_the_owner_sees_why_it_may_slip_and_the_requester_does_not(front: 
 async def test_what_was_missed_is_repaired_by_new_terms(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     front.clock.move(FRIDAY + timedelta(hours=1) - front.clock.now())
-    await front.services.promises.pass_time()
+    await front.services.promises.run_due()
     await front.click("act.propose", promise.id, ALICE)
     assert "offer a date you can keep. Then it counts as repaired." in str(front.api.views[-1])
 

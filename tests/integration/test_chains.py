@@ -101,7 +101,7 @@ async def test_a_risk_and_an_end_travel_too(front: Front, done: Act, says: str) 
 async def test_a_miss_travels(front: Front) -> None:
     figures, _ = await chain(front)
     front.clock.move(FRIDAY - front.clock.now())
-    await front.services.promises.pass_time()
+    await front.services.promises.run_due()
     for step in (timedelta(days=2, hours=17), *[timedelta(minutes=20)] * 3):  # it passed at the end of her week
         front.clock.move(step)
         await front.send()

@@ -39,7 +39,7 @@ async def random_week(office: PostOffice, chance: random.Random, made: list[Prom
         with contextlib.suppress(KeptError):
             await office.promises.act(TEAM, promise.id, entry)
     office.clock.move(timedelta(minutes=chance.choice([1, 10, 60, 240, 600, 1440])))
-    await office.promises.pass_time()
+    await office.promises.run_due()
     if chance.random() < 0.7:
         await office.send()
     office.clock.move(timedelta(minutes=chance.choice([1, 60, 900])))

@@ -30,7 +30,7 @@ async def office(sqlite_files: SqliteFiles) -> AsyncIterator[PostOffice]:
 
 async def come_back(office: PostOffice, at: datetime) -> None:
     office.clock.move(at - office.clock.now())
-    await office.promises.pass_time()
+    await office.promises.run_due()
     for _ in range(3):
         await office.send()
 

@@ -123,7 +123,7 @@ async def test_a_digest_in_doubt_is_found_though_its_content_has_changed(office:
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.DAILY, time(17), "UTC", BOB, now, now)
     await office.digests.set(setting)
     await office.send(timedelta(days=4, hours=9))  # the deadline has passed
-    await office.promises.pass_time()
+    await office.promises.run_due()
     office.slack.moods["C1"] = [ARRIVES]
     await office.send(timedelta(days=3))
     await office.make("send the plan", private=False, due_at=FRIDAY + timedelta(days=30))

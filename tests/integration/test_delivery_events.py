@@ -47,7 +47,7 @@ def body_of(event_id: str) -> dict[str, Any]:
 async def deliver(events: Events, event_id: str, received: ReceivedMessage) -> None:
     """Return the answer of the door to a request."""
     if await events.store(TEAM, event_id, body_of(event_id)):
-        await events.deal(TEAM, event_id, body_of(event_id), received.handle)
+        await events.handle_stored(TEAM, event_id, body_of(event_id), received.handle)
 
 
 async def test_an_event_delivered_four_times_to_two_processes_is_dealt_with_once(

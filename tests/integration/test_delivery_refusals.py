@@ -148,7 +148,7 @@ async def test_a_refused_digest_is_reported_to_its_setter_and_continues(
         DigestSetting(TEAM, channel, Cadence.DAILY, time(17), "UTC", BOB, office.clock.now(), office.clock.now())
     )
     await office.send(timedelta(days=5))
-    await office.promises.pass_time()
+    await office.promises.run_due()
     for _ in range(5):
         await office.send(timedelta(days=1))
     assert any(text.startswith("I cannot post in <#C1>") and reason in text for text in office.texts_to(BOB))

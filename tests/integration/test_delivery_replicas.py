@@ -114,7 +114,7 @@ async def test_the_clock_marks_a_miss_once_however_many_look(two: tuple[PostOffi
     promises = [await two[0].make(team=team) for team in TEAMS]
     for office in two:
         office.clock.move(FRIDAY - MONDAY + HOUR)
-    done = await asyncio.gather(*(office.promises.pass_time() for office in two))
+    done = await asyncio.gather(*(office.promises.run_due() for office in two))
     assert sum(done) == len(TEAMS)
     for promise in promises:
         shown = await two[0].promises.show(promise.team_id, promise.id, promise.owner_id)

@@ -231,7 +231,7 @@ async def test_after_a_downtime_a_post_and_its_last_chance_wait_for_the_misses_o
     await front.command(f"<@{ALICE}|alice> call the client by Wednesday 12:30", BOB)
     front.clock.move(datetime.fromisoformat(f"{back_at}+00:00") - front.clock.now())
     for _ in range(3):
-        await front.services.promises.pass_time()
+        await front.services.promises.run_due()
         await front.send()
         front.clock.move(timedelta(seconds=6))
     for _ in range(2):  # the last chance leaves a minute after what the downtime held up

@@ -60,7 +60,7 @@ class StoreDesk:
 
     def pass_time(self, now: datetime) -> int:
         self._clock.move(now - self._clock.now())
-        return self._run(self._promises.pass_time())
+        return self._run(self._promises.run_due())
 
     def shown(self, promise_id: PromiseId) -> tuple[Promise, tuple[HistoryEntry, ...]]:
         return self._run(

@@ -63,7 +63,7 @@ async def test_no_series_appears_only_once_something_has_happened(front: Front) 
     before = set(await read(front))
     await front.make()
     front.clock.move(timedelta(days=8))
-    await front.services.promises.pass_time()
+    await front.services.promises.run_due()
     await decide(front.services)
     await front.services.deliveries.send_due()
     assert {name for name, _ in set(await read(front)) - before} <= {"kept_acts_created"}

@@ -34,7 +34,7 @@ async def receives(front: Front, who: UserId, words: str, until: datetime | None
         next_due = await front.store.next_due()
         assert next_due is not None, f"{who} will never get “{words}”"
         front.clock.move(max(next_due - front.clock.now(), MINUTE))
-        await front.services.promises.pass_time()
+        await front.services.promises.run_due()
         await front.send()
     return messages_with(front, who, words)[-1]
 

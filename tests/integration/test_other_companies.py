@@ -32,7 +32,7 @@ async def posted(front: Front) -> list[str]:
     end = datetime.fromisoformat("2026-11-27T16:00:00+00:00")
     while front.clock.now() < end:
         front.clock.move(min(timedelta(hours=4), end - front.clock.now()))
-        await front.services.promises.pass_time()
+        await front.services.promises.run_due()
         await front.send()
     return [json.dumps([message.text, message.blocks]) for message in front.messenger.sent_to(C1)]
 

@@ -38,7 +38,7 @@ async def test_while_a_workspace_cannot_be_spoken_to_nothing_comes_again(front: 
     await front.store.write(TEAM, lambda tx: tx.stops.set(Stop(TEAM, "", "token_revoked", front.clock.now())))
     for _ in range(3):
         front.clock.move(WEEK)
-        assert await front.services.recurring.pass_time() == 0
+        assert await front.services.recurring.run_due() == 0
     await front.store.write(TEAM, lambda tx: tx.stops.lift(""))
     await tick(front)
     assert len(await owed(front)) == 2
@@ -48,7 +48,7 @@ async def test_uninstalling_forgets_what_comes_again(front: Front) -> None:
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.store.forget(TEAM)
     front.clock.move(2 * WEEK)
-    assert await front.services.recurring.pass_time() == 0
+    assert await front.services.recurring.run_due() == 0
     assert await front.services.recurring.of_person(TEAM, ALICE) == ()
 
 
@@ -77,7 +77,7 @@ async def test_a_crash_in_between_leaves_nothing_half_done(front: Front) -> None
     crashing = twin(front, front.store, Dying)
     for _ in range(3):
         with pytest.raises(CutError):
-            await crashing.pass_time()
+            await crashing.run_due()
     assert len(await owed(front)) == 1
     await tick(front)
     await tick(front)
@@ -90,7 +90,7 @@ async def test_two_processes_make_the_next_one_once(front: Front, database_url: 
     others = [await open_store(database_url) for _ in range(3)]
     try:
         front.clock.move(FRIDAY - front.clock.now())
-        made = await asyncio.gather(*(twin(front, other).pass_time() for other in others for _ in range(2)))
+        made = await asyncio.gather(*(twin(front, other).run_due() for other in others for _ in range(2)))
     finally:
         for other in others:
             await other.close()
@@ -106,7 +106,7 @@ async def test_the_moment_alone_makes_each_one_of_a_kind(front: Front, kind: typ
     front.clock.move(FRIDAY - front.clock.now())
     forgetful = twin(front, front.store, kind)
     for _ in range(3):
-        await forgetful.pass_time()
+        await forgetful.run_due()
         await front.store.write(TEAM, lambda tx: forget_next(tx, first))
     assert len(await owed(front)) == 1 + made
 

@@ -95,7 +95,7 @@ async def ticks(services: Services, clock: SetClock, until: Callable[[], bool], 
     while not until():
         due_at = await services.store.next_due() or clock.now() + at_most
         clock.move(max(SECOND, min(due_at - clock.now(), at_most)))
-        await services.promises.pass_time()
+        await services.promises.run_due()
         await say(services)
 
 

@@ -170,7 +170,7 @@ async def test_what_comes_again_keeps_both(front: Front) -> None:
     (promise,) = await front.promises_of(ALICE)
     await front.command("edit 1 about 1 h")
     front.clock.move(FRIDAY + timedelta(hours=1) - MONDAY)
-    await front.services.recurring.pass_time()
+    await front.services.recurring.run_due()
     newest = max(await front.promises_of(ALICE), key=lambda each: each.number)
     assert newest.id != promise.id
     assert newest.weight == Weight(timedelta(hours=1), Priority.URGENT)

@@ -21,8 +21,8 @@ async def until(front: Front, at: datetime) -> None:
 
 
 async def tick(front: Front) -> None:
-    await front.services.promises.pass_time()
-    await front.services.recurring.pass_time()
+    await front.services.promises.run_due()
+    await front.services.recurring.run_due()
     await front.send()
 
 

@@ -1,4 +1,4 @@
-"""Deduplicate concurrent work: callers with the same key share one result."""
+"""Deduplicate concurrent calls: callers with the same key share one result."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -9,8 +9,8 @@ from bot.language import current
 T = TypeVar("T")
 
 
-class Shared(Generic[T]):
-    """Runs one work per key at a time; callers that arrive meanwhile get the same result or error.
+class SingleFlight(Generic[T]):
+    """Runs one call per key at a time; callers that arrive meanwhile get the same result or error.
 
     Readers of different languages do not share one, because an error is a sentence in its first caller's language.
     """
@@ -18,8 +18,8 @@ class Shared(Generic[T]):
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
 
-    async def of(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Return the result of a key's work, which continues if one caller is cancelled, since others may wait."""
+    async def run(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Return the result of a key's call, which continues if one caller is cancelled, since others may wait."""
         key = current(), key
         task = self._running.get(key)
         if task is None:
