@@ -8,7 +8,7 @@ from bot.doctor.findings import Finding, Status
 from bot.domain.promise import TeamId
 from bot.ports import Stop
 from bot.storage.errors import DatabaseError
-from bot.storage.inspection import Look, Schema, look
+from bot.storage.inspection import Inspection, Schema, inspect_database
 from bot.use_cases.events import KEPT_FOR, MOST_TRIES
 
 #: How far back failed messages are reported.
@@ -68,28 +68,30 @@ SCHEMAS: Mapping[Schema, tuple[Status, str, str]] = {
 async def check_database(settings: Settings, now: datetime) -> list[Finding]:
     """Return findings about the database, which is opened read-only."""
     try:
-        seen = await look(settings.database, now - LOOKED_BACK, now - KEPT_FOR, settings.encryption_keys)
+        database = await inspect_database(
+            settings.database, now - LOOKED_BACK, now - KEPT_FOR, settings.encryption_keys
+        )
     except DatabaseError as fault:
         return [Finding("database", Status.FAULT, str(fault))]
-    status, words, cure = SCHEMAS[seen.schema]
-    text = words.format(server=seen.server, found=seen.revision, newest=seen.newest)
+    status, words, cure = SCHEMAS[database.schema]
+    text = words.format(server=database.server, found=database.revision, newest=database.newest)
     found = [Finding("database", status, text, cure)]
-    if seen.schema is Schema.CURRENT:
-        found += [*_failures(seen), *_events(seen), *_stops(seen.stops)]
-        found += [_not_installed(each) for each in seen.not_installed if settings.is_for_many]
-        found += [UNREADABLE_SECRETS] if seen.has_unreadable_secrets else []
-        found += [] if seen.has_row_security else [NO_ROW_SECURITY]
+    if database.schema is Schema.CURRENT:
+        found += [*_failures(database), *_events(database), *_stops(database.stops)]
+        found += [_not_installed(each) for each in database.not_installed if settings.is_for_many]
+        found += [UNREADABLE_SECRETS] if database.has_unreadable_secrets else []
+        found += [] if database.has_row_security else [NO_ROW_SECURITY]
     return found
 
 
-def _failures(seen: Look) -> list[Finding]:
+def _failures(database: Inspection) -> list[Finding]:
     return [
         Finding("messages", Status.FAULT, f"{times} message(s) were given up ({error}).", CURES.get(error, UNKNOWN))
-        for error, times in sorted(seen.failures.items())
+        for error, times in sorted(database.failures.items())
     ] or [Finding("messages", Status.OK, f"No message was given up in the last {LOOKED_BACK.days} days.")]
 
 
-def _events(seen: Look) -> list[Finding]:
+def _events(database: Inspection) -> list[Finding]:
     return [
         Finding(
             "events",
@@ -97,7 +99,7 @@ def _events(seen: Look) -> list[Finding]:
             f"{times} event(s) from Slack were set aside after {MOST_TRIES} tries ({error}).",
             REPORT,
         )
-        for error, times in sorted(seen.set_aside.items())
+        for error, times in sorted(database.set_aside.items())
     ] or [Finding("events", Status.OK, "Every event from Slack was handled in the last day.")]
 
 

@@ -27,7 +27,7 @@ NEVER_ENDED = "never ended"
 
 _ADD = for_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.event_id))
 # A common table expression: PostgreSQL may run a subquery once for each row, and claim another event each time.
-_NOBODYS = (
+_UNCLAIMED = (
     select(events.c.team_id, events.c.event_id)
     .where(events.c.done_at.is_(None), events.c.lease_until <= bindparam("at"))
     .order_by(events.c.lease_until)
@@ -37,7 +37,7 @@ _NOBODYS = (
 )
 _CLAIM = (
     update(events)
-    .where(tuple_(events.c.team_id, events.c.event_id).in_(select(_NOBODYS)))
+    .where(tuple_(events.c.team_id, events.c.event_id).in_(select(_UNCLAIMED)))
     .values(attempt=events.c.attempt + 1, lease_until=bindparam("until"))
     .returning(events.c.team_id, events.c.event_id, events.c.body, events.c.attempt)
 )

@@ -34,7 +34,7 @@ class Schema(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Inspection:
     """The schema found, the newest known, and failures by Slack's error (read only if the schema is current)."""
 
     schema: Schema
@@ -52,7 +52,9 @@ class Look:
     has_row_security: bool = True
 
 
-async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()) -> Look:
+async def inspect_database(
+    url: str, failed_since: datetime, set_aside_after: datetime, keys: Sequence[str] = ()
+) -> Inspection:
     """Return the findings of a read-only connection to the database of a DATABASE_URL.
 
     `keys` are those with which tokens and secrets ought to be readable.
@@ -61,10 +63,10 @@ async def look(url: str, failed_since: datetime, set_aside_after: datetime, keys
     """
     target = database_url(url)
 
-    def work(connection: Connection) -> Look:
-        seen = _seen(connection, failed_since, set_aside_after)
-        is_read = seen.schema is Schema.CURRENT
-        return replace(seen, has_unreadable_secrets=not is_readable(connection, keys)) if is_read else seen
+    def work(connection: Connection) -> Inspection:
+        found = _inspected(connection, failed_since, set_aside_after)
+        is_read = found.schema is Schema.CURRENT
+        return replace(found, has_unreadable_secrets=not is_readable(connection, keys)) if is_read else found
 
     if target.drivername.startswith("sqlite"):
         return await asyncio.to_thread(_in_file, target, work)
@@ -86,16 +88,16 @@ def folder_of(url: str) -> Path | None:
     try:
         target = database_url(url)
     except DatabaseError:
-        return None  # `look` raises it
+        return None  # `inspect_database` raises it
     if not target.drivername.startswith("sqlite") or "uri" in target.query:
         return None
     return next(each for each in Path(target.database or "").absolute().parents if each.is_dir())
 
 
-def _in_file(url: URL, work: Callable[[Connection], Look]) -> Look:
+def _in_file(url: URL, work: Callable[[Connection], Inspection]) -> Inspection:
     try:
         with reading(url) as connection:
-            return Look(Schema.MISSING, revisions()[-1]) if connection is None else work(connection)
+            return Inspection(Schema.MISSING, revisions()[-1]) if connection is None else work(connection)
     except DBAPIError as error:
         raise DatabaseError(f"The database file {url.database} cannot be read: {error.orig}. {_CURE}") from error
 
@@ -103,14 +105,14 @@ def _in_file(url: URL, work: Callable[[Connection], Look]) -> Look:
 _CURE = "Check that it is Kept's database and may be read, or restore a backup."
 
 
-def _seen(connection: Connection, failed_since: datetime, set_aside_after: datetime) -> Look:
+def _inspected(connection: Connection, failed_since: datetime, set_aside_after: datetime) -> Inspection:
     newest, tables = revisions()[-1], inspect(connection).get_table_names()
     if "alembic_version" not in tables or "promises" not in tables:
-        return Look(Schema.FOREIGN if tables else Schema.MISSING, newest)
+        return Inspection(Schema.FOREIGN if tables else Schema.MISSING, newest)
     revision = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none())
     if revision != newest:
-        return Look(Schema.BEHIND if revision in revisions() else Schema.NEWER, newest, revision)
-    return Look(
+        return Inspection(Schema.BEHIND if revision in revisions() else Schema.NEWER, newest, revision)
+    return Inspection(
         Schema.CURRENT,
         newest,
         revision,

@@ -65,9 +65,9 @@ class PostgresStore:
         self._holidays = holidays
         self._engine = engine
         self._snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._each = grouping_engine(engine.url)
-        self._reused = ReusedConnection(self._each)
-        self._grouped = Grouped(lambda work: self._run(self._each, work))
+        self._autocommit = grouping_engine(engine.url)
+        self._reused = ReusedConnection(self._autocommit)
+        self._grouped = Grouped(lambda work: self._run(self._autocommit, work))
         self._numbering = numbering_engine(engine.url)
         self._commits = True
         self._claims = Claims(holder=uuid4().hex)
@@ -107,7 +107,7 @@ class PostgresStore:
         """Meanwhile the grouped statements run for an empty group: PostgreSQL plans them for longer than all else."""
         dry = copy.copy(self)
         dry._commits = False
-        preparing = asyncio.create_task(self._run(self._each, prepare), name="prepare")
+        preparing = asyncio.create_task(self._run(self._autocommit, prepare), name="prepare")
         try:
             yield dry
             await preparing
@@ -223,7 +223,7 @@ class PostgresStore:
         await self._waking.close()
         await self._numbering.dispose()
         await greenlet_spawn(self._reused.close)
-        await self._each.dispose()
+        await self._autocommit.dispose()
         await self._engine.dispose()
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
@@ -233,12 +233,12 @@ class PostgresStore:
         """Run work in a transaction: of one workspace where `team_id` is given, else of all of them."""
         enters = entering(team_id) if self.has_row_security and team_id is not None else ""
         try:
-            return await self._insist(engine, work, enters)
+            return await self._with_retries(engine, work, enters)
         except PoolTimeoutError as full:
             raise DatabaseError(_(_FULL)) from full
 
-    async def _insist(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
-        alone = engine is self._each
+    async def _with_retries(self, engine: AsyncEngine, work: Callable[[Connection], T], enters: str) -> T:
+        alone = engine is self._autocommit
         connect = self._reused.connect if alone else engine.sync_engine.connect
         for left in reversed(range(TRIES)):
             attempt = _Attempt()

@@ -51,7 +51,7 @@ async def _fault(store: PostgresStore, before: str, values: tuple[str, ...]) -> 
         fetch(connection, MAKE_PROMISES, values)
 
     try:
-        await store._run(store._each, work)
+        await store._run(store._autocommit, work)
     except DBAPIError as error:
         found = (error.connection_invalidated, error.statement)
         if before == "lost":  # which fault it is depends on what was read of it before
@@ -93,9 +93,9 @@ async def test_only_statements_that_may_run_without_row_security_are_taken(secur
         fetch(connection, "SELECT id FROM promises", ())
 
     with pytest.raises(ForbiddenStatementError):
-        await secured._run(secured._each, work)
+        await secured._run(secured._autocommit, work)
     with watched(), pytest.raises(ForbiddenStatementError):
-        await secured._run(secured._each, work)
+        await secured._run(secured._autocommit, work)
     assert seen == [True, False]
 
 
@@ -103,13 +103,13 @@ async def test_one_connection_after_the_other_is_not_taken_from_the_pool(secured
     assert isinstance(secured, PostgresStore)
     first, second = await _process(secured), await _process(secured)
     assert first == second
-    assert secured._each.pool.checkedout() == 1  # type: ignore[attr-defined]  # a QueuePool
+    assert secured._autocommit.pool.checkedout() == 1  # type: ignore[attr-defined]  # a QueuePool
 
 
 async def test_a_connection_that_nothing_uses_is_returned_too(secured: Store) -> None:  # noqa: F811
     assert isinstance(secured, PostgresStore)
-    reused, returned = ReusedConnection(secured._each, reused_s=0.1), asyncio.Event()
-    event.listen(secured._each.sync_engine, "checkin", lambda *_: returned.set())
+    reused, returned = ReusedConnection(secured._autocommit, reused_s=0.1), asyncio.Event()
+    event.listen(secured._autocommit.sync_engine, "checkin", lambda *_: returned.set())
 
     def use() -> None:
         with reused.connect() as connection:
@@ -117,7 +117,7 @@ async def test_a_connection_that_nothing_uses_is_returned_too(secured: Store) ->
 
     await greenlet_spawn(use)
     await asyncio.wait_for(returned.wait(), PATIENCE_S)
-    assert secured._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
+    assert secured._autocommit.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
 
 
 async def test_a_connection_is_kept_no_longer_than_it_works(secured: Store) -> None:  # noqa: F811
@@ -125,14 +125,14 @@ async def test_a_connection_is_kept_no_longer_than_it_works(secured: Store) -> N
     first = await _process(secured)
     await _end(secured, first)
     assert await _fault(secured, "", EMPTY) != ()
-    assert secured._each.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
+    assert secured._autocommit.pool.checkedout() == 0  # type: ignore[attr-defined]  # as above
     assert await _fault(secured, "", EMPTY) == ()
     assert await _process(secured) != first
 
 
 async def test_a_connection_is_not_kept_while_others_wait_for_one(secured: Store) -> None:  # noqa: F811
     assert isinstance(secured, PostgresStore)
-    count = secured._each.pool.size() + 1  # type: ignore[attr-defined]  # as above
+    count = secured._autocommit.pool.size() + 1  # type: ignore[attr-defined]  # as above
     begun: asyncio.Queue[int] = asyncio.Queue()
     ends = [asyncio.Event() for _ in range(count)]
 
@@ -140,7 +140,7 @@ async def test_a_connection_is_not_kept_while_others_wait_for_one(secured: Store
         begun.put_nowait(number)
         await_only(ends[number].wait())
 
-    tasks = [asyncio.create_task(secured._run(secured._each, partial(work, number))) for number in range(count)]
+    tasks = [asyncio.create_task(secured._run(secured._autocommit, partial(work, number))) for number in range(count)]
     first = [await asyncio.wait_for(begun.get(), PATIENCE_S) for _ in range(count - 1)]
     ends[first[0]].set()
     await asyncio.wait_for(begun.get(), PATIENCE_S)
@@ -157,4 +157,4 @@ async def _process(store: PostgresStore) -> int:
         driver: Any = connection.connection.driver_connection
         return int(driver.get_server_pid())
 
-    return await store._run(store._each, work)
+    return await store._run(store._autocommit, work)
