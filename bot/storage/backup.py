@@ -18,13 +18,13 @@ from sqlalchemy import URL, Connection, func, insert, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.ports.progress import Progress
-from bot.storage import access, agendas, installations, record_tables, restore_record, retention, series, surfaces  # noqa: F401  so that the metadata knows every table
+from bot.storage.all_tables import metadata
 from bot.storage.engine import close_to_others, database_url
 from bot.storage.errors import DatabaseError
 from bot.storage.restore_record import note_restore
 from bot.storage.schema import is_behind, upgrade
 from bot.storage.sqlite import sqlite_engine
-from bot.storage.tables import metadata, turns
+from bot.storage.tables import turns
 from bot.storage.webhooks import webhooks
 
 #: Rows read and written at a time.

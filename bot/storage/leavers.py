@@ -27,14 +27,14 @@ from sqlalchemy import (
 from bot.domain.leavers import NAME, WORDS
 from bot.domain.promise import TeamId, UserId
 from bot.ports.progress import Progress
-from bot.storage import agendas, installations, surfaces  # noqa: F401  so that the metadata knows every table
 from bot.storage.access import access_tokens
 from bot.storage.agenda_queries import agendas as agenda_rows
+from bot.storage.all_tables import metadata
 from bot.storage.record_tables import feeds, need_bys, obstacles, open_records
 from bot.storage.retention import past_outcomes
 from bot.storage.series import series
 from bot.storage.surfaces import welcomes
-from bot.storage.tables import EPOCH, acts, deliveries, events, metadata, people, promises, stops
+from bot.storage.tables import EPOCH, acts, deliveries, events, people, promises, stops
 from bot.storage.webhooks import owed_to, webhooks, without_events
 from bot.storage.workflow_steps import without_person, workflow_steps
 

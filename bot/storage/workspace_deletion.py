@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from bot.domain.promise import TeamId
-from bot.storage import access, agendas, record_tables, retention, series, surfaces, webhooks, workflow_steps  # noqa: F401  so that the metadata knows every table
+from bot.storage.all_tables import metadata
 from bot.storage.installations import A_SECOND, installations
-from bot.storage.tables import metadata
 
 
 def delete_workspace_rows(connection: Connection, team_id: TeamId, left_at: datetime | None = None) -> int:

@@ -10,9 +10,9 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, func, inspect, 
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.promise import TeamId
-from bot.storage import access, agendas, installations, record_tables, retention, series, surfaces, webhooks  # noqa: F401  so that the metadata knows every table
+from bot.storage.all_tables import metadata
 from bot.storage.errors import DatabaseError
-from bot.storage.tables import metadata, teams
+from bot.storage.tables import teams
 
 #: Tables whose rows may name an unknown workspace: events of shared channels carry the other company's id (and are
 #: deleted within a day), and installations in progress have none yet.
