@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.asides import foreseen
+from bot.domain.asides import checked_obstacle
 from bot.domain.drafts import Draft, Source
 from bot.domain.errors import KeptError, UnreadableError
 from bot.domain.people import Person
@@ -169,7 +169,7 @@ async def on_promise_form(services: Services, call: Call) -> Reply:
     Raises NotFoundError or UnreadableError, which are shown at their input.
     """
     inputs = Inputs(call.body)
-    obstacle = foreseen(inputs.text(OBSTACLE))
+    obstacle = checked_obstacle(inputs.text(OBSTACLE))
     me = await services.people.of(call.team_id, call.user_id)
     due_at = inputs.instant("due")
     owner, requester = _sides(call, inputs)

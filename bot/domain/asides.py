@@ -45,8 +45,8 @@ class LaterMoments:
 Aside = Risk | NeedBy | Doubt | Load | Room | Obstacle | ClashSeen | OwnerAsked | OwnerAway | LaterMoments
 
 
-def foreseen(words: str) -> str:
-    """Return a note stripped for storage; empty if there is none.
+def checked_obstacle(words: str) -> str:
+    """Return the note as it is stored; empty if there is none.
 
     Raises UnreadableError if it is too long.
     """

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.acts import State
 from bot.domain.figures import Week, weeks
-from bot.domain.outcomes import Course, Outcome, Past, course_of
+from bot.domain.outcomes import Course, Outcome, Past
 from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.language import N_
@@ -154,7 +154,7 @@ def digest(pasts: Iterable[Past], period: Period, zone: str) -> DigestContent:
         if group := group_of(past, period):
             groups[group].append(past)
     listed = {group.value: tuple(found) for group, found in groups.items()}
-    accounts = [account for past in public if (account := course_of(past).account())]
+    accounts = [account for past in public if (account := past.course.account())]
     return DigestContent(**listed, weeks=weeks(accounts, period.end, zone))
 
 
@@ -163,7 +163,7 @@ def group_of(past: Past, period: Period) -> Group | None:
 
     A cancellation or a repair takes precedence over its miss, and a miss over everything else.
     """
-    promise, course = past.promise, course_of(past)
+    promise, course = past.promise, past.course
     is_kept = promise.state is State.KEPT
     if promise.state not in _LISTED:
         return None
@@ -195,7 +195,7 @@ def at_stake(pasts: Iterable[Past], period: Period) -> dict[UserId, tuple[Promis
     missed: set[UserId] = set()
     owed: dict[UserId, list[Promise]] = {}
     for past in pasts:
-        course, promise = course_of(past), past.promise
+        course, promise = past.course, past.promise
         if promise.state is not State.ACTIVE or promise.origin.is_private:
             continue
         if period.holds(course.missed_at if course.is_missed else promise.terms.due.at):

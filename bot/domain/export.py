@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.acts import State
-from bot.domain.outcomes import Past, account_of, course_of
+from bot.domain.outcomes import Past, account_of
 from bot.domain.promise import Promise, UserId
 
 #: Spreadsheets read a cell with one of these prefixes as a formula, full-width forms included.
@@ -57,7 +57,7 @@ def _row(past: Past, names: Mapping[UserId, str]) -> tuple[str, ...]:
         promise.state.value,
         account.outcome.value if account else "",
         moment(promise.made_at),
-        moment(course_of(past).reported_at),
+        moment(past.course.reported_at),
         moment(promise.closed_at),
         promise.rating,
         hours_written(promise.weight.estimate),

@@ -90,7 +90,7 @@ class KindRule:
     """`rank` orders the kinds about one promise: the lowest represents the others.
 
     `asks`: a question to the owner. `may_come_early`: may join a message up to TOGETHER ahead of its time.
-    `speaks_of_one`: it is about one promise.
+    `is_about_one`: about one promise.
     """
 
     to: Reader
@@ -100,23 +100,23 @@ class KindRule:
     offers: tuple[Act, ...] = ()
     asks: bool = False
     may_come_early: bool = False
-    speaks_of_one: bool = False
+    is_about_one: bool = False
 
 
 _ANSWERS = (Act.ON_TRACK, Act.PROPOSE, Act.REPORT, Act.AT_RISK)
 
 
 def _question(rank: int, phase: Phase, offers: tuple[Act, ...] = _ANSWERS, **more: bool) -> KindRule:
-    return KindRule(Reader.OWNER, Way.JOINS, rank, phase, offers, asks=True, speaks_of_one=True, **more)
+    return KindRule(Reader.OWNER, Way.JOINS, rank, phase, offers, asks=True, is_about_one=True, **more)
 
 
 def _to_requester(rank: int, **more: bool) -> KindRule:
     offers = (Act.PROPOSE, Act.RELEASE)
-    return KindRule(Reader.REQUESTER, Way.JOINS, rank, Phase.BEFORE, offers, speaks_of_one=True, **more)
+    return KindRule(Reader.REQUESTER, Way.JOINS, rank, Phase.BEFORE, offers, is_about_one=True, **more)
 
 
 KINDS: dict[Kind, KindRule] = {
-    Kind.NOTICE: KindRule(Reader.CONCERNED, Way.JOINS, 0, speaks_of_one=True),
+    Kind.NOTICE: KindRule(Reader.CONCERNED, Way.JOINS, 0, is_about_one=True),
     Kind.CLASH: KindRule(Reader.EITHER, Way.ALONE, 1),
     Kind.CHAIN: KindRule(Reader.OWNER, Way.ALONE, 2),
     Kind.SERIES: KindRule(Reader.CONCERNED, Way.ALONE, 3),
@@ -127,7 +127,7 @@ KINDS: dict[Kind, KindRule] = {
         Phase.EITHER,
         (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
         may_come_early=True,
-        speaks_of_one=True,
+        is_about_one=True,
     ),
     Kind.LET_GO: KindRule(
         Reader.EITHER,
@@ -136,7 +136,7 @@ KINDS: dict[Kind, KindRule] = {
         Phase.AFTER,
         (Act.REPORT, Act.PROPOSE, Act.REVOKE, Act.RELEASE),
         may_come_early=True,
-        speaks_of_one=True,
+        is_about_one=True,
     ),
     Kind.OVERDUE: _question(6, Phase.AFTER, (Act.REPORT, Act.PROPOSE, Act.REVOKE), may_come_early=True),
     Kind.DUE_NOW: _question(7, Phase.AFTER, (Act.REPORT, Act.PROPOSE)),
@@ -156,17 +156,17 @@ KINDS: dict[Kind, KindRule] = {
     Kind.BUNDLE: KindRule(Reader.CONCERNED, Way.GATHERED, 21),
     Kind.CATCH_UP: KindRule(Reader.CONCERNED, Way.GATHERED, 22),
     Kind.BRIEF: KindRule(Reader.CONCERNED, Way.GATHERED, 23),
-    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 24, speaks_of_one=True),
-    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 25, speaks_of_one=True),
-    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 26, speaks_of_one=True),
+    Kind.RECEIPT: KindRule(Reader.CONCERNED, Way.DIRECT, 24, is_about_one=True),
+    Kind.CARD: KindRule(Reader.CHANNEL, Way.DIRECT, 25, is_about_one=True),
+    Kind.OUTCOME: KindRule(Reader.CHANNEL, Way.DIRECT, 26, is_about_one=True),
     Kind.DIGEST: KindRule(Reader.CHANNEL, Way.DIRECT, 27),
     Kind.DETAILS: KindRule(Reader.CHANNEL, Way.DIRECT, 28),
     Kind.REFRESH: KindRule(Reader.NONE, Way.DIRECT, 29),
 }
 
 
-#: Messages about one promise that tell of a single act, and so need its history.
-TELL_HISTORY = frozenset({Kind.NOTICE})
+#: Messages about a single act, drawn from the promise's history.
+NEEDS_HISTORY = frozenset({Kind.NOTICE})
 #: Messages about a promise that are not redrawn when it changes.
 NOT_REDRAWN = frozenset({Kind.CHAIN, Kind.SERIES, Kind.CLASH})
 

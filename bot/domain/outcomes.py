@@ -44,7 +44,15 @@ class Past:
     @unlocked_property
     def course(self) -> "Course":
         """Return its course, computed once: a digest groups, counts and draws by it."""
-        return _course(self)
+        first, *rest = self.history
+        due, what = first.due or self.promise.terms.due, first.what or self.promise.terms.what
+        is_bound = first.act is Act.PROMISE
+        # An own promise may have been handed over; until then it had no other side.
+        was_own = self.promise.is_own or (is_bound and first.by == self.promise.requester_id)
+        course = Course(self.promise.requester_id, was_own, what, due, due, is_bound, first.at)
+        for entry in rest:
+            course = _STEPS[entry.act](course, entry)
+        return course
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,30 +152,7 @@ def worked(start: datetime, until: Due) -> timedelta:
 
 def account_of(past: Past) -> Account | None:
     """Return the outcome of a promise; None while it is open, and if nothing was owed to another person."""
-    return None if past.promise.is_own else course_of(past).account()
-
-
-def course_of(past: Past) -> Course:
-    """Return the course of a promise."""
-    return past.course
-
-
-def _course(past: Past) -> Course:
-    """Compute the course of a promise from its history."""
-    first, *rest = past.history
-    due = first.due or past.promise.terms.due
-    what = first.what or past.promise.terms.what
-    is_bound = first.act is Act.PROMISE
-    # An own promise may have been handed over; until then it had no other side.
-    was_own = past.promise.is_own or (is_bound and first.by == past.promise.requester_id)
-    course = Course(past.promise.requester_id, was_own, what, due, due, is_bound, first.at)
-    for entry in rest:
-        course = _next(course, entry)
-    return course
-
-
-def _next(course: Course, entry: HistoryEntry) -> Course:
-    return _STEPS[entry.act](course, entry)
+    return None if past.promise.is_own else past.course.account()
 
 
 def _propose(course: Course, entry: HistoryEntry) -> Course:

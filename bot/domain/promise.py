@@ -16,7 +16,7 @@ PromiseId = NewType("PromiseId", str)
 #: The actor of acts by the clock.
 CLOCK = UserId("")
 #: Time after its making in which a promise may be undone or corrected without negotiation.
-SECOND_THOUGHTS = timedelta(minutes=5)
+UNDO_WITHIN = timedelta(minutes=5)
 #: Time after its closing in which the requester may rate the delivery.
 RATE_WITHIN = timedelta(days=14)
 #: The ratings of a delivery.

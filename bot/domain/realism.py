@@ -7,7 +7,7 @@ from statistics import median
 
 from bot.domain.acts import State
 from bot.domain.load import AHEAD_DAYS, Days, estimated, how_many
-from bot.domain.outcomes import Past, course_of
+from bot.domain.outcomes import Past
 from bot.domain.promise import Due, Promise
 from bot.domain.working_time import WorkingHours
 
@@ -74,7 +74,7 @@ def delivery_pace(pasts: Sequence[Past]) -> DeliveryPace:
     """Return the duration of the last deliveries relative to the time first promised."""
     ratios = []
     for past in sorted(pasts, key=lambda past: past.promise.closed_at or past.promise.made_at)[::-1]:
-        course, first = course_of(past), past.history[0].due
+        course, first = past.course, past.history[0].due
         if past.promise.state is not State.KEPT or course.reported_at is None or first is None:
             continue
         hours = WorkingHours(first.zone)

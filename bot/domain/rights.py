@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, ActRule, Pending, Role, State
 from bot.domain.errors import ChangedError, NotAllowedError, NotFoundError, TooLateError
-from bot.domain.promise import CLOCK, RATE_WITHIN, SECOND_THOUGHTS, Promise, UserId
+from bot.domain.promise import CLOCK, RATE_WITHIN, UNDO_WITHIN, Promise, UserId
 from bot.language import N_, _
 
 #: Acts that answer a request, proposal or report. It may be replaced before the click, and agreeing unseen would bind.
@@ -32,7 +32,7 @@ STANDS: dict[State, str] = {
     State.UNDONE: N_("was undone"),
 }
 #: The rules for people by state, before roles and time are checked.
-_DONE_FROM = {
+_RULES_FROM = {
     state: [rule for rule in RULE_OF.values() if rule.act not in MAKING | BY_CLOCK and state in rule.frm]
     for state in State
 }
@@ -87,7 +87,7 @@ def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[A
     held = roles(promise, person)
     return frozenset(
         rule.act
-        for rule in _DONE_FROM[promise.state]
+        for rule in _RULES_FROM[promise.state]
         if not held.isdisjoint(rule.by) and stage_fault(promise, rule, person, now) is None
     )
 
@@ -123,7 +123,7 @@ def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) 
                 number=promise.number
             )
         return _("A proposal on #{number} waits for an answer. Answer it first.").format(number=promise.number)
-    if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > SECOND_THOUGHTS:
+    if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > UNDO_WITHIN:
         return _("#{number} is more than five minutes old. Propose a change or cancel it instead.").format(
             number=promise.number
         )

@@ -64,7 +64,7 @@ class Timing:
 
     @unlocked_property
     def word_holds_until(self) -> datetime:
-        """Return the end of the owner's working day of peace after their word."""
+        """Return until when the owner is not asked again: a working day of theirs after their word."""
         return self.owner.hours.after(self.word_at, self.owner.hours.working_day)
 
     def is_on_track(self, at: datetime) -> bool:

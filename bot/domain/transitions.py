@@ -135,7 +135,7 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
     """Return the promise with the act's values; the table of acts decides state and proposal."""
     match entry.act:
         case Act.PROPOSE | Act.COUNTER | Act.HAND_OVER:
-            offered = _spoken(replace(promise, proposal=_proposal(promise, entry)), entry)
+            offered = _with_word(replace(promise, proposal=_proposal(promise, entry)), entry)
             agrees_alone = entry.act is Act.PROPOSE and promise.is_own
             return replace(_agreed(offered, entry), proposal=None) if agrees_alone else offered
         case Act.ACCEPT_PROPOSAL:
@@ -143,9 +143,9 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
         case Act.ACCEPT_REQUEST if promise.terms.due.at <= entry.at:
             raise UnreadableError(_("The date asked for has passed. Propose another one instead."), "due")
         case Act.ACCEPT_REQUEST:
-            return _spoken(promise, entry)
+            return _with_word(promise, entry)
         case Act.ON_TRACK | Act.AT_RISK:
-            return _spoken(promise, entry)
+            return _with_word(promise, entry)
         case Act.REPORT:
             return replace(promise, reported_at=entry.at, settles_at=entry.settles_at)
         case Act.REOPEN | Act.UNREPORT:
@@ -184,7 +184,7 @@ def _rating(entry: HistoryEntry) -> str:
     return entry.rating
 
 
-def _spoken(promise: Promise, entry: HistoryEntry) -> Promise:
+def _with_word(promise: Promise, entry: HistoryEntry) -> Promise:
     if entry.by != promise.owner_id:
         return promise
     return replace(promise, last_word=Word(entry.act.value, entry.note, entry.at))

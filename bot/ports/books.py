@@ -141,7 +141,7 @@ class PromiseBook(Protocol):
         """Return open promises of the workspace by (deadline, number), after such a pair: keyset pagination."""
         ...
 
-    def clock_owes(self, until: datetime) -> bool:
+    def has_clock_act_by(self, until: datetime) -> bool:
         """Return whether a clock act (miss, expire, settle) due by then is outstanding."""
         ...
 

@@ -105,7 +105,7 @@ _OPEN_AFTER = (
     .order_by(promises.c.due_at, promises.c.number)
     .limit(bindparam("at_most"))
 )
-_CLOCK_OWES = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
+_HAS_CLOCK_ACT = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
 
 
 class SqlPromiseBook:
@@ -262,9 +262,9 @@ class SqlPromiseBook:
         due_after, number_after = after or (EPOCH, 0)
         return self._many(_OPEN_AFTER, due_after=due_after, number_after=number_after, at_most=limit)
 
-    def clock_owes(self, until: datetime) -> bool:
+    def has_clock_act_by(self, until: datetime) -> bool:
         asked = {"team": self._team_id, "until": until}
-        return bool(self._connection.execute(_CLOCK_OWES, asked).scalar_one())
+        return bool(self._connection.execute(_HAS_CLOCK_ACT, asked).scalar_one())
 
     def _one(self, statement: "Select[Any]", **key: object) -> Promise | None:
         row = self._connection.execute(statement, {"team": self._team_id, **key}).one_or_none()

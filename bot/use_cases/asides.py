@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, OwnerAway, foreseen
+from bot.domain.asides import Aside, LaterMoments, Obstacle, OwnerAsked, OwnerAway, checked_obstacle
 from bot.domain.clashes import ClashSeen
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
@@ -65,7 +65,7 @@ class Asides:
 
         Raises NotFoundError, NotAllowedError or UnreadableError, each with its sentence.
         """
-        kept, now = foreseen(words), self._clock.now()
+        kept, now = checked_obstacle(words), self._clock.now()
 
         def work(tx: Transaction) -> Promise:
             promise = _owed(tx, promise_id, by)

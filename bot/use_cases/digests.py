@@ -128,7 +128,7 @@ class Digests:
         """
 
         def work(tx: Transaction) -> bool:
-            if not tx.promises.clock_owes(ends_at(delivery)):
+            if not tx.promises.has_clock_act_by(ends_at(delivery)):
                 return False
             until = self._clock.now() + LOOKED_AT_AGAIN_IN
             return tx.deliveries.put_off(delivery, until, "the clock is behind", unknown=False, counts=False)

@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.domain.acts import Act, State
 from bot.domain.digests import IN_POST, Cadence, DigestContent, DigestSetting, LastChance
 from bot.domain.figures import LEAST_OUTCOMES
-from bot.domain.outcomes import Outcome, Past, course_of
+from bot.domain.outcomes import Outcome, Past
 from bot.domain.promise import Promise
 from bot.domain.record import lateness
 from bot.language import _, weekday_name
@@ -215,7 +215,7 @@ def _cancelled(promise: Promise) -> str:
 
 
 def _moved(past: Past) -> str:
-    promise, course = past.promise, course_of(past)
+    promise, course = past.promise, past.course
     ahead = (
         _(", moved {working_time} ahead").format(working_time=working(course.notices[-1]))
         if course.notices
@@ -225,7 +225,7 @@ def _moved(past: Past) -> str:
 
 
 def _kept(past: Past, now: datetime) -> str:
-    promise, course = past.promise, course_of(past)
+    promise, course = past.promise, past.course
     by, account = lateness(promise, now), course.account()
     if by:
         how = late(by)

@@ -208,7 +208,7 @@ async def test_the_clock_finds_what_it_must_look_at_the_earliest_first(store: St
     assert len(await store.clock_due(FRIDAY + timedelta(days=2), 1)) == 1
     assert await store.next_due() == FRIDAY
     for until, owes in ((FRIDAY - timedelta(microseconds=1), False), (FRIDAY, True)):
-        assert await store.read(TEAM, lambda tx, until=until: tx.promises.clock_owes(until)) is owes  # type: ignore[misc]  # bound per turn
+        assert await store.read(TEAM, lambda tx, until=until: tx.promises.has_clock_act_by(until)) is owes  # type: ignore[misc]  # bound per turn
 
 
 async def test_instants_come_back_aware_in_utc_to_the_microsecond(store: Store) -> None:

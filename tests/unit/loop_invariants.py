@@ -11,7 +11,7 @@ from bot.domain.audience import audience
 from bot.domain.errors import KeptError
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Phase
-from bot.domain.promise import CLOCK, SECOND_THOUGHTS, Promise, Terms, UserId
+from bot.domain.promise import CLOCK, UNDO_WITHIN, Promise, Terms, UserId
 from bot.domain.transitions import HistoryEntry, begin, perform
 from bot.domain.working_time import WorkingHours
 from tests.unit.factories import ALICE, BOB, DAVE
@@ -41,7 +41,7 @@ class Ledger:
         Raises AssertionError when it could not have happened.
         """
         act = entry.act
-        undoes = act is Act.UNDO and before.state is not State.UNDONE and entry.at - before.made_at <= SECOND_THOUGHTS
+        undoes = act is Act.UNDO and before.state is not State.UNDONE and entry.at - before.made_at <= UNDO_WITHIN
         rates = act is Act.RATE and before.state is State.KEPT
         assert before.state.is_open or undoes or rates, "closed stays closed"
         assert (act not in OPENS) or self.offer is None, "one open proposal at most"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.outcomes import Outcome, Past, account_of, course_of
+from bot.domain.outcomes import Outcome, Past, account_of
 from bot.domain.promise import CLOCK, Due
 from bot.domain.transitions import HistoryEntry
 from tests.unit.factories import ALICE, BOB, DAVE, FRIDAY, MONDAY, promised, requested
@@ -115,7 +115,7 @@ def test_a_delivery_that_is_not_answered_settles() -> None:
 
 def test_ones_own_promise_is_kept_with_its_report_and_once_handed_over_with_the_answer() -> None:
     report = HistoryEntry(Act.REPORT, ALICE, TUESDAY)
-    own = course_of(past(report, requester_id=ALICE)).account()
+    own = past(report, requester_id=ALICE).course.account()
     assert own is not None
     assert own.outcome is Outcome.ON_TIME
     handed = HistoryEntry(Act.HAND_OVER, ALICE, MONDAY, heir=DAVE), HistoryEntry(Act.ACCEPT_PROPOSAL, DAVE, MONDAY)

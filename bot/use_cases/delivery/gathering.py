@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.agenda import is_still_true
 from bot.domain.brief import Brief, brief
-from bot.domain.kinds import TELL_HISTORY, Kind
+from bot.domain.kinds import NEEDS_HISTORY, Kind
 from bot.domain.ordering import sort_key
 from bot.domain.promise import UserId
 from bot.ports import Delivery, Gathering, IncludedRow, Message, Renderer, Side, Transaction
@@ -25,7 +25,7 @@ def gathered_entries(tx: Transaction, message: Delivery) -> list[IncludedRow]:
     """Return the entries of a gathered message, each with its promise, and its history if it tells of an act."""
     found = [(row, tx.promises.get(row.promise_id)) for row in tx.agendas.included_in(message.id) if row.promise_id]
     return [
-        IncludedRow(row, promise, tx.promises.history(promise.id) if row.kind in TELL_HISTORY else ())
+        IncludedRow(row, promise, tx.promises.history(promise.id) if row.kind in NEEDS_HISTORY else ())
         for row, promise in found
         if promise
     ]

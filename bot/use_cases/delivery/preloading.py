@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.domain.kinds import TELL_HISTORY, Kind, Way
+from bot.domain.kinds import NEEDS_HISTORY, Kind, Way
 from bot.domain.people import is_person
 from bot.domain.promise import TeamId, UserId
 from bot.ports import Delivery, Transaction
@@ -19,7 +19,7 @@ GROUP, GATHERED_GROUP = 100, 10
 #: How long messages are drawn before requests get a turn.
 SLICE_S = 0.005
 #: Deliveries for which histories are read: of a redraw some message may tell of an act.
-_WITH_HISTORY = TELL_HISTORY | {Kind.REFRESH}
+_WITH_HISTORY = NEEDS_HISTORY | {Kind.REFRESH}
 
 
 class _Asked:

@@ -45,7 +45,7 @@ class Rendering:
         if delivery.kind.rule.way is Way.GATHERED:
             work = partial(read_to_gather, message=delivery, now=self._clock.now())
             return self._gathers.of(delivery, work, self._drawn_gathered)
-        if not delivery.kind.rule.speaks_of_one or delivery.promise_id is None:
+        if not delivery.kind.rule.is_about_one or delivery.promise_id is None:
             return None
         return self._of_subject(delivery, delivery.promise_id, partial(self._rendered, delivery))
 
@@ -54,7 +54,7 @@ class Rendering:
 
         Raises ValueError for a redraw, which is no message of its own.
         """
-        if delivery.kind.rule.speaks_of_one or delivery.kind.rule.way is Way.GATHERED:
+        if delivery.kind.rule.is_about_one or delivery.kind.rule.way is Way.GATHERED:
             drawing = drawing or self.begun(delivery)
             rendered = await drawing if drawing else None
             if rendered is None:

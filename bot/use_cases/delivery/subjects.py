@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.agenda import is_still_true
 from bot.domain.asides import Aside
 from bot.domain.digests import LastChance
-from bot.domain.kinds import NOT_REDRAWN, TELL_HISTORY
+from bot.domain.kinds import NEEDS_HISTORY, NOT_REDRAWN
 from bot.domain.people import is_person
 from bot.domain.promise import Promise, UserId
 from bot.domain.recurring import Series
@@ -42,7 +42,7 @@ class Subject:
 
 def to_draw(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> Subject:
     """Read the subject of a message that is not posted yet."""
-    history = tx.promises.history(promise.id) if delivery.kind in TELL_HISTORY else ()
+    history = tx.promises.history(promise.id) if delivery.kind in NEEDS_HISTORY else ()
     zone, language = zone_and_language(tx, delivery.to)
     return Subject(
         promise,
@@ -58,7 +58,7 @@ def to_draw(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime
 def to_redraw(tx: Transaction, promise: Promise, now: datetime) -> Subject:
     """Read the subject of a redraw, with all messages that show it."""
     standing = tuple(row for row in tx.deliveries.shown(promise.id) if row.kind not in NOT_REDRAWN)
-    shows_history = any(row.kind in TELL_HISTORY for row in standing)
+    shows_history = any(row.kind in NEEDS_HISTORY for row in standing)
     history = tx.promises.history(promise.id) if shows_history else ()
     asides = {row.id: asides_of(tx, row, promise, history, now) for row in standing}
     chances = chances_naming(tx, promise.id)
