@@ -25,7 +25,7 @@ SEED = 6
 #: How often a delivery is accepted, rather than left to settle by itself.
 ACCEPTS = 0.6
 #: A promise this long or longer is spoken of to both sides before its deadline.
-LEAST_SPAN = timedelta(minutes=30)
+MIN_SPAN = timedelta(minutes=30)
 PAGE = Path(__file__).parents[1] / "docs" / "reminders.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 WARNINGS = frozenset({"check_in", "heads_up"})
@@ -158,7 +158,7 @@ class Office:
 
     def _check_warned(self, promise: Promise) -> None:
         """Look for a word of time to both sides; the announcement serves where it leaves less than half an hour."""
-        if promise.terms.due.at - promise.made_at < LEAST_SPAN:
+        if promise.terms.due.at - promise.made_at < MIN_SPAN:
             return
         requester, due_at = self._people[promise.requester_id].hours, promise.terms.due.at
         news = [
@@ -166,7 +166,7 @@ class Office:
             for received in self._workspace.received
             if received.to == promise.requester_id and any(entry.promise_id == promise.id for entry in received.entries)
         ]
-        is_announced = requester.working_time(min(news, default=promise.made_at), due_at) < LEAST_SPAN
+        is_announced = requester.working_time(min(news, default=promise.made_at), due_at) < MIN_SPAN
         for side, person in (("owner", promise.owner_id), ("requester", promise.requester_id)):
             about = (
                 entry for received in self._workspace.received if received.to == person for entry in received.entries

@@ -26,7 +26,7 @@ from bench.figures import Figure, at_most
 from bench.load import SOON, answer
 from bench.memory import kept_running
 from bench.people import ANN, BUSY, FEW, TEAM, Scene, clicked, opened_home, prepared, sent_in, typed
-from bot.domain.preferences import MOST_A_DAY, Preferences
+from bot.domain.preferences import MAX_A_DAY, Preferences
 from bot.domain.promise import ChannelId, UserId
 from bot.ports import Transaction
 
@@ -84,7 +84,7 @@ async def figures() -> Sequence[Figure]:
 
 
 def _work_day_and_night(tx: Transaction) -> None:
-    everybody = Preferences(frozenset(range(7)), clock_time(0), clock_time(23, 59), daily_cap=MOST_A_DAY)
+    everybody = Preferences(frozenset(range(7)), clock_time(0), clock_time(23, 59), daily_cap=MAX_A_DAY)
     tx.people.choose_for_all(everybody, ANN, datetime.now(UTC))
 
 

@@ -18,7 +18,7 @@ from bench.load import wait_until_up
 from bench.promise_path import free_port
 from bench.sizes import sized
 
-PENDING, ROUNDS, MOST_MB, SETTLED_S = sized(100_000, 1_000_000), 3, 90, 3.0
+PENDING, ROUNDS, MAX_MB, SETTLED_S = sized(100_000, 1_000_000), 3, 90, 3.0
 
 
 async def figures() -> Sequence[Figure]:
@@ -39,7 +39,7 @@ def _figures(folder: Path) -> list[Figure]:
                 memory.append(megabytes)
             what = f"ready with {PENDING:,} pending against the bare app, {name}"
             found.append(at_most(what, "ms", median(ours), median(bare), 1.1))
-            found.append(at_most(f"memory idle, {name}, against the goal", "MB", median(memory), MOST_MB, 1))
+            found.append(at_most(f"memory idle, {name}, against the goal", "MB", median(memory), MAX_MB, 1))
     return found
 
 

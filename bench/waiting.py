@@ -27,7 +27,7 @@ EACH, FEWER, WARM_UP, CONCURRENT = (100, 40, 40, 200) if QUICK else (200, 80, 10
 #: Of each click so many, a part at a time: fewer have no p95 that two slow writes do not make.
 CLICKS, PARTS = 100, 4
 #: Of what comes seldom, so many seconds: at five a second, thirty requests.
-MOST_S = 4 if QUICK else 6
+MAX_S = 4 if QUICK else 6
 AWAY_MS = (2, 20)
 #: One round trip for what is read, one for what is written, and one to spare; the rest is ours.
 TRIPS, OURS_MS, HOME_MS = 3, 10, 60
@@ -108,7 +108,7 @@ async def _others(name: str, url: str) -> list[Figure]:
             if what in clicks:
                 each = Waits.of(took[what])
             else:
-                count = min(FEWER, round(per_second * MOST_S))
+                count = min(FEWER, round(per_second * MAX_S))
                 each = Waits.of(await waits(port, _of(request, scene), count, per_second))
             about = f"{what}, {name}: p95 against that of `/promise`"
             found.append(

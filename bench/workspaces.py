@@ -31,7 +31,7 @@ from scheduler.jobs import Jobs
 TEAM = TeamId("A")
 PEOPLE, EACH, EXPIRED = 100, 10, 1000
 COPIED = (teams, people, promises, acts, deliveries, agendas)
-MOST_TICKS = 200
+MAX_TICKS = 200
 
 
 @dataclass
@@ -74,7 +74,7 @@ async def nothing() -> None:
 async def settled(services: Services) -> None:
     """Tick until nothing is due."""
     jobs = Jobs(services, nothing)
-    for _ in range(MOST_TICKS):
+    for _ in range(MAX_TICKS):
         await jobs.tick()
         await services.deliveries.drain()
         owed = await services.store.next_due()

@@ -9,7 +9,7 @@ from typing import TextIO
 #: How long repeats of one failure are only counted.
 WINDOW_S = 60.0
 #: Most failures counted at a time; beyond that, each is logged as it occurs.
-MOST_KEYS = 1_000
+MAX_KEYS = 1_000
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Repeats:
             return True
         window = self._windows.get(key)
         if window is None:
-            if len(self._windows) < MOST_KEYS:
+            if len(self._windows) < MAX_KEYS:
                 self._windows[key] = _Window(self._steady())
             return True
         window.last, window.times = record, window.times + 1

@@ -38,7 +38,7 @@ METADATA = "kept_delivery"
 #: Most pages read of a conversation, or of its members.
 PAGES = 10
 #: Most interrupted searches whose position is remembered.
-MOST_LOOKS = 10_000
+MAX_LOOKS = 10_000
 
 
 #: Exceptions when Slack refuses a read or does not answer.
@@ -122,7 +122,7 @@ class SlackMessenger:
         return await outcome_of(call)
 
     def _go_on_at(self, look: tuple[TeamId, str, str], cursor: str) -> None:
-        if len(self._cursors) >= MOST_LOOKS:
+        if len(self._cursors) >= MAX_LOOKS:
             self._cursors.clear()  # those searches start over
         self._cursors[look] = cursor
 

@@ -10,7 +10,7 @@ from bot.ports import Audience
 #: How long an audience is cached, for uses that publish nothing because of it.
 BELIEVED_S = 600.0
 #: Most channels cached.
-MOST_PLACES = 10_000
+MAX_PLACES = 10_000
 #: Slack's flags for a channel that another workspace can read; with the last one an invitation is pending.
 SHARED = ("is_ext_shared", "is_org_shared", "is_pending_ext_shared")
 PRIVATE = ("is_private", "is_im", "is_mpim", "is_group")
@@ -40,7 +40,7 @@ class Audiences:
         known = None if just_now else self.remembered(team_id, channel_id)
         if known is None:
             known = audience_of(await self._ask(team_id, channel_id))
-            if len(self._known) >= MOST_PLACES:
+            if len(self._known) >= MAX_PLACES:
                 self._known.clear()
             self._known[team_id, channel_id] = known, time.monotonic() + BELIEVED_S
         return known

@@ -14,7 +14,7 @@ from handlers.payloads import Call
 #: while the database does not answer.
 PATIENCE_S = 0.3
 #: How many people whom a text names are read together with its writer, and how much of it is searched for them.
-MOST_NAMED, MOST_SEARCHED = 10, 2000
+MAX_NAMED, MAX_SEARCHED = 10, 2000
 log = structlog.get_logger("kept.handlers")
 
 
@@ -28,7 +28,7 @@ async def read_as_person(services: Services, call: Call) -> None:
         return
     try:
         async with asyncio.timeout(PATIENCE_S):
-            named = islice(mentioned(call.text[:MOST_SEARCHED]), MOST_NAMED)
+            named = islice(mentioned(call.text[:MAX_SEARCHED]), MAX_NAMED)
             read_in(await services.people.language_of(call.team_id, call.user_id, named))
     except Exception as fault:  # noqa: BLE001  what the handler reads next reports it
         log.info("a language was not read", team=call.team_id, error=type(fault).__name__)

@@ -22,7 +22,7 @@ _GROUPS = re.compile(
     r"<!(?:subteam\^[A-Z0-9]+|here|channel|everyone)(?:\|[^<>]*)?>|@(?:here|channel|everyone)\b", re.IGNORECASE
 )
 #: Maximum number of people of one name that are asked about.
-MOST_CALLED = 4
+MAX_CALLED = 4
 #: Where a group would be owner or requester: at the start, and after "ask", "to" or "for".
 _GROUP_IN_PLACE = re.compile(rf"(?:^|\b(?:ask|to|for|an|für)\s+)\s*(?:{_GROUPS.pattern})", re.IGNORECASE)
 
@@ -66,7 +66,7 @@ async def _bare(services: Services, call: Call, what: str) -> RequesterDoubt | N
         if name
         else []
     )
-    return RequesterDoubt(people[0], rest, tuple(people[1:MOST_CALLED])) if people else None
+    return RequesterDoubt(people[0], rest, tuple(people[1:MAX_CALLED])) if people else None
 
 
 async def _asked(services: Services, call: Call, wording: Wording, people: list[UserId], due: Due | None) -> Draft:

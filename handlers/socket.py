@@ -26,7 +26,7 @@ PING_S = 5.0
 #: After this many unanswered pings a connection is dead, whatever its state says, and is replaced.
 SILENT_PINGS = 8
 #: How long building a connection may take, and after how many failures, with Slack itself reachable, we give up.
-BUILD_S, MOST_BUILDS = 20.0, 3
+BUILD_S, MAX_BUILDS = 20.0, 3
 
 
 #: Slack's errors for an invalid token; other errors may be temporary.
@@ -127,7 +127,7 @@ class SocketLine:
                 continue
             if await self._slack_answers():  # otherwise Slack or the network is down, and retrying is all there is
                 builds += 1
-            if builds >= MOST_BUILDS:
+            if builds >= MAX_BUILDS:
                 raise LineDeadError(f"No line to Slack could be built in {builds} attempts, though Slack answers.")
 
     async def close(self) -> None:

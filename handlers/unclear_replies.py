@@ -19,7 +19,7 @@ from handlers.replies import Reply
 from handlers.routes import routed
 
 #: Most promises offered for a message that may be about any.
-MOST_ASKED = 5
+MAX_ASKED = 5
 #: Acts that end a promise or an offer. A date in the same reply is not a proposal: "never mind, Friday is fine".
 ENDS = frozenset({Act.REVOKE, Act.RETRACT, Act.RELEASE, Act.WITHDRAW})
 
@@ -54,7 +54,7 @@ async def ask_about_any(services: Services, call: Call, text: str, *, is_dated: 
     sides = [each for each in found if call.user_id in (each.owner_id, each.requester_id)]
     if len(sides) == 1:
         return await ask_about(services, call, sides[0])
-    guesses = [Guess("show", f"show #{promise.number}", promise) for promise in sides[:MOST_ASKED]]
+    guesses = [Guess("show", f"show #{promise.number}", promise) for promise in sides[:MAX_ASKED]]
     return Reply(which_promise(guesses, text)) if guesses else None
 
 

@@ -7,7 +7,7 @@ from sandbox.errors import SlackError
 from sandbox.workspace import View
 from sandbox.world import World
 
-MOST_STACKED = 3
+MAX_STACKED = 3
 
 
 def push_modal(world: World, user_id: str, body: dict[str, Any]) -> View:
@@ -16,7 +16,7 @@ def push_modal(world: World, user_id: str, body: dict[str, Any]) -> View:
     Raises: SlackError when three are open already.
     """
     stack = world.workspace.modals.setdefault(user_id, [])
-    if len(stack) >= MOST_STACKED:
+    if len(stack) >= MAX_STACKED:
         raise SlackError("push_limit_reached")
     view_id = world.workspace.next_id("V")
     view = View(

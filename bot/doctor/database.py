@@ -9,7 +9,7 @@ from bot.domain.promise import TeamId
 from bot.ports import Stop
 from bot.storage.errors import DatabaseError
 from bot.storage.inspection import Inspection, Schema, inspect_database
-from bot.use_cases.events import KEPT_FOR, MOST_TRIES
+from bot.use_cases.events import KEPT_FOR, MAX_TRIES
 
 #: How far back failed messages are reported.
 LOOKED_BACK = timedelta(days=14)
@@ -96,7 +96,7 @@ def _events(database: Inspection) -> list[Finding]:
         Finding(
             "events",
             Status.FAULT,
-            f"{times} event(s) from Slack were set aside after {MOST_TRIES} tries ({error}).",
+            f"{times} event(s) from Slack were set aside after {MAX_TRIES} tries ({error}).",
             REPORT,
         )
         for error, times in sorted(database.set_aside.items())

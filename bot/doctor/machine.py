@@ -11,7 +11,7 @@ from bot.doctor.findings import Finding, Status
 from bot.storage.inspection import folder_of
 
 #: Less free space than this is a fault: a day of a large workspace and the copy that a checkpoint makes fit into it.
-LEAST_ROOM = 200_000_000
+MIN_ROOM = 200_000_000
 MEGABYTE = 1_000_000
 
 
@@ -32,7 +32,7 @@ def check_room(settings: Settings, room: Callable[[Path], int]) -> list[Finding]
         return []
     free = room(folder)
     words = f"The disk of the database has {free // MEGABYTE} MB free."
-    if free < LEAST_ROOM:
+    if free < MIN_ROOM:
         return [Finding("disk", Status.FAULT, words, "Make room before nothing can be recorded any more.")]
     return [Finding("disk", Status.OK, words)]
 

@@ -17,7 +17,7 @@ from bot.storage.engine import check_only_for
 from bot.storage.errors import DatabaseError
 
 #: Slack refuses signatures that are more than five minutes off; a drifting clock is reported earlier.
-MOST_OFF = timedelta(minutes=1)
+MAX_OFF = timedelta(minutes=1)
 #: The meaning of Slack's refusals of the bot token; other errors are shown with Slack's name.
 REFUSALS: Mapping[str, str] = {
     "invalid_auth": "Copy the Bot User OAuth Token again, from OAuth & Permissions in the app's settings.",
@@ -102,7 +102,7 @@ def _clock(answer: Answer, before: datetime, after: datetime) -> list[Finding]:
     except (KeyError, ValueError):
         return []
     off = max(before - slack, slack - after, timedelta(0))
-    if off > MOST_OFF:
+    if off > MAX_OFF:
         words = f"This machine's clock is {_in_words(off)} off Slack's: Slack's requests are refused at five minutes."
         return [Finding("clock", Status.FAULT, words, "Let the machine's time be set by NTP.")]
     return [Finding("clock", Status.OK, "This machine's clock agrees with Slack's.")]

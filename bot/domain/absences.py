@@ -18,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 LONGEST, MOST = timedelta(days=366), 20
 #: Retention of past absences.
 KEPT_FOR = timedelta(days=31)
-LONGEST_WORDS, MOST_TOKENS = 100, 24
+LONGEST_WORDS, MAX_TOKENS = 100, 24
 _BEGINNING = re.compile(r"^(?:from|starting|vom|von|ab)\s+", re.IGNORECASE)
 _UNTIL = re.compile(r"^(?:until|till|til|through|bis(?:\s+(?:zum|einschließlich))?)\s+", re.IGNORECASE)
 #: Separators of a range, in text with single blanks.
@@ -101,7 +101,7 @@ def _days(text: str, now: datetime, hours: WorkingHours, locale: str, *, begins:
     A range that `begins` on the weekday of today begins today, not in a week.
     """
     view = view_of(now, hours, "de" if _DOTTED.fullmatch(text) else locale)
-    readings = (_all_days(chart) for chart in charts_of(text, view) if 0 < len(chart.tokens) <= MOST_TOKENS)
+    readings = (_all_days(chart) for chart in charts_of(text, view) if 0 < len(chart.tokens) <= MAX_TOKENS)
     first, *others = next(filter(None, readings), (None,))
     is_certain = not others or (begins and first is not None and first.first == hours.local(now).date())
     return first if is_certain else None

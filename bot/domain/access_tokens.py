@@ -14,7 +14,7 @@ from bot.language import _
 #: `kept_<workspace>_<id>_<secret>`; the workspace and the id find the row, the secret is compared by its hash.
 SHAPE = re.compile(r"kept_(?P<team>[A-Za-z0-9]{1,32})_(?P<id>[0-9a-f]{16})_(?P<secret>[0-9a-f]{64})")
 #: The longest name, in characters, and how many tokens one person or one workspace has at most.
-NAME_LIMIT, MOST_TOKENS = 60, 20
+NAME_LIMIT, MAX_TOKENS = 60, 20
 
 
 class Scope(StrEnum):

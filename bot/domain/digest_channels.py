@@ -14,7 +14,7 @@ ANYWHERE = "anywhere"
 _CHANNEL = re.compile(r"<#([A-Z0-9]{1,30})(?:\|[^<>]{0,100})?>")
 _BETWEEN_NAMES = re.compile(r"(?:only|in|and|[\s,])*", re.IGNORECASE)
 #: Maximum number of channels that an admin may name.
-MOST_CHANNELS = 20
+MAX_CHANNELS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,6 @@ def read_digest_channels(text: str) -> DigestChannels:
         raise UnreadableError(
             _("Write it like `settings digests only #general #team`, or `settings digests anywhere`.")
         )
-    if len(channels) > MOST_CHANNELS:
-        raise UnreadableError(_("Name {most_channels} channels at most.").format(most_channels=MOST_CHANNELS))
+    if len(channels) > MAX_CHANNELS:
+        raise UnreadableError(_("Name {most_channels} channels at most.").format(most_channels=MAX_CHANNELS))
     return DigestChannels(channels)

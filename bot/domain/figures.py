@@ -16,9 +16,9 @@ from bot.domain.satisfaction import Trend
 from bot.domain.working_time import WorkingHours
 
 #: Minimum number of outcomes for a figure; with fewer it would be mostly chance.
-LEAST_OUTCOMES = 5
+MIN_OUTCOMES = 5
 #: Minimum number of people behind a team's figures, so that no individual can be identified.
-LEAST_PEOPLE = 5
+MIN_PEOPLE = 5
 #: Minimum score of a repaired promise.
 REPAIRED_AT_LEAST = Fraction(1, 2)
 REVOKED_EARLY = Fraction(1, 2)
@@ -52,7 +52,7 @@ class Record:
 
     @property
     def is_hidden(self) -> bool:
-        return self.outcomes < LEAST_OUTCOMES
+        return self.outcomes < MIN_OUTCOMES
 
     @property
     def kept(self) -> Fraction:
@@ -159,7 +159,7 @@ def visible_pasts(pasts: Sequence[Past], viewer: UserId, view: RecordAccess) -> 
 
 
 def team_record(pasts: Iterable[Past]) -> Record | None:
-    """Return the figures of a team; None with fewer than LEAST_PEOPLE people that have an outcome."""
+    """Return the figures of a team; None with fewer than MIN_PEOPLE people that have an outcome."""
     ended = [(past.promise.owner_id, account) for past in pasts if (account := account_of(past))]
     counted = {owner for owner, account in ended if account.outcome is not Outcome.RELEASED}
-    return record_of(account for _, account in ended) if len(counted) >= LEAST_PEOPLE else None
+    return record_of(account for _, account in ended) if len(counted) >= MIN_PEOPLE else None

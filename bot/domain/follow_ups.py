@@ -8,7 +8,7 @@ from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import asked_as
 from bot.domain.promise import Promise
-from bot.domain.timing import ANSWER_TIME, LAST_CALL_LEAD, LEAST_GAP, LEAST_WARNING, Timing
+from bot.domain.timing import ANSWER_TIME, LAST_CALL_LEAD, MIN_GAP, MIN_WARNING, Timing
 from bot.language import _
 
 #: The longest snooze of an overdue promise.
@@ -24,7 +24,7 @@ def comes_back_at(promise: Promise, owner: Habits, requester: Habits, now: datet
     Raises TooLateError if there is no time left to wait.
     """
     until = snoozed_until(promise, requester, owner.hours.after(now, ANSWER_TIME) - now, now)
-    return owner.moment(until, now + LEAST_GAP, until) if until > now + LEAST_GAP else until
+    return owner.moment(until, now + MIN_GAP, until) if until > now + MIN_GAP else until
 
 
 def snoozed_until(promise: Promise, requester: Habits, wait: timedelta, now: datetime) -> datetime:
@@ -36,7 +36,7 @@ def snoozed_until(promise: Promise, requester: Habits, wait: timedelta, now: dat
     if now >= due_at:
         return now + min(wait, OVERDUE_SNOOZE)
     timing = Timing(promise, Habits(), requester)
-    ends = (timing.early_until, due_at - LAST_CALL_LEAD, due_at - LEAST_WARNING)
+    ends = (timing.early_until, due_at - LAST_CALL_LEAD, due_at - MIN_WARNING)
     last = next((end for end in ends if end > now), None)
     if last is None:
         raise TooLateError(
@@ -71,7 +71,7 @@ def asked_again_at(promise: Promise, owner: Habits, last_asked_at: datetime | No
             )
         )
     due_at = promise.terms.due.at
-    return owner.next_moment(now) if now >= due_at else owner.moment(now, now, max(now, due_at - LEAST_WARNING))
+    return owner.next_moment(now) if now >= due_at else owner.moment(now, now, max(now, due_at - MIN_WARNING))
 
 
 def question_about(promise: Promise, now: datetime, asked: Kind = Kind.CHECK_IN, occasion: str = "") -> Kind:

@@ -111,7 +111,7 @@ _LIMITS = frozenset("but only unless except if aber nur außer wenn falls".split
 #: How many words before the date are taken back in: the "a" of "a day later".
 _TAKEN_BACK = 3
 #: Longest reply that is guessed at, in characters and in words.
-LONGEST, MOST_WORDS = 300, 40
+LONGEST, MAX_WORDS = 300, 40
 #: Maximum number of words in a direct message that is taken for a reply.
 SHORT_REPLY = 6
 _ENDS = '.,;!?…–—()"“”„'
@@ -157,7 +157,7 @@ def suggested_by(text: str) -> list[Likely]:
     [['negative'], ['positive']]
     """
     words = _words(text[: LONGEST + 1])
-    if len(text) > LONGEST or len(words) > MOST_WORDS or (text.rstrip().endswith("?") and words[:1] in _ASKING):
+    if len(text) > LONGEST or len(words) > MAX_WORDS or (text.rstrip().endswith("?") and words[:1] in _ASKING):
         return []
     found = {kind for kind, phrases in _TABLE.items() if any(_places(words, phrase) for phrase in phrases)}
     rest = _without(words, [phrase for phrase in _TABLE[Likely.POSITIVE] if len(phrase) > 1])
@@ -204,7 +204,7 @@ def dates_in(text: str) -> Iterator[str]:
     """
     words = [word for each in text[:LONGEST].split() if (word := each.strip(_ENDS))]
     plain = _words(text)
-    if len(words) > MOST_WORDS or len(plain) != len(words):
+    if len(words) > MAX_WORDS or len(plain) != len(words):
         return
     start, end = 0, len(words)
     while start < end and plain[start] in _BEFORE:

@@ -19,7 +19,7 @@ _SIDES = {
 _FILLERS = frozenset("my mine the promises promise please me of all for in i owe owes open".split())
 _CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|[^<>]*)?>")
 #: Maximum number of words of a search.
-MOST_WORDS = 4
+MAX_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def read_listing(text: str, now: datetime, hours: WorkingHours) -> Listing | Non
     rest = [word for word in words if word not in _FILLERS]
     if not rest:
         return Listing()
-    return Listing(words=tuple(rest)) if len(words) <= MOST_WORDS else None
+    return Listing(words=tuple(rest)) if len(words) <= MAX_WORDS else None
 
 
 def _days(words: str, today: date) -> tuple[date, date] | None:

@@ -10,10 +10,10 @@ from bot.domain.working_time import MONDAY_TO_FRIDAY, WorkingHours
 from bot.language import _, offered
 
 #: The shortest working day: a shorter one has no room for a nudge and its answer.
-LEAST_DAY = timedelta(hours=2)
-LEAST_LISTENING = timedelta(hours=1)
-MOST_LEAD_DAYS = 10
-MOST_A_DAY = 20
+MIN_DAY = timedelta(hours=2)
+MIN_LISTENING = timedelta(hours=1)
+MAX_LEAD_DAYS = 10
+MAX_A_DAY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,16 @@ class Preferences:
             found["days"] = _("Choose at least one working day, or nothing could ever be said to you.")
         elif not self.days <= frozenset(range(7)):
             found["days"] = _("Choose working days from Monday to Sunday.")
-        if _span(self.start, self.end) < LEAST_DAY:
+        if _span(self.start, self.end) < MIN_DAY:
             found["end"] = _("Your day has to end two hours or more after it begins; night shifts cannot be set yet.")
-        elif self.quiet and self._listening() < LEAST_LISTENING:
+        elif self.quiet and self._listening() < MIN_LISTENING:
             found["quiet"] = _("Quiet hours have to leave at least one hour of your working day.")
-        if not 1 <= self.lead_days <= MOST_LEAD_DAYS:
+        if not 1 <= self.lead_days <= MAX_LEAD_DAYS:
             found["lead_days"] = _("Choose from 1 to {most_lead_days} working days ahead.").format(
-                most_lead_days=MOST_LEAD_DAYS
+                most_lead_days=MAX_LEAD_DAYS
             )
-        if not 1 <= self.daily_cap <= MOST_A_DAY:
-            found["daily_cap"] = _("Choose from 1 to {most_a_day} messages a day.").format(most_a_day=MOST_A_DAY)
+        if not 1 <= self.daily_cap <= MAX_A_DAY:
+            found["daily_cap"] = _("Choose from 1 to {most_a_day} messages a day.").format(most_a_day=MAX_A_DAY)
         if self.language and self.language not in offered():
             found["language"] = _("Choose one of the languages in the list.")
         return found

@@ -13,7 +13,7 @@ from bot.domain.working_time import HORIZON, WorkingHours
 from bot.language import _
 
 #: The longest interval, in weeks or months.
-MOST_EVERY = 60
+MAX_EVERY = 60
 UNNAMED = PromiseId("")
 
 
@@ -135,7 +135,7 @@ def rule_from(written: Mapping[str, object]) -> RecurrenceRule:
     weekdays, ends_on = written["weekdays"], written["ends_on"]
     if not (isinstance(weekdays, list) and all(type(each) is int and 0 <= each < 7 for each in weekdays)):
         raise ValueError("no weekdays")
-    day, every, nth = (_whole(written[name], least) for name, least in (("day", 1), ("every", 1), ("nth", -MOST_EVERY)))
+    day, every, nth = (_whole(written[name], least) for name, least in (("day", 1), ("every", 1), ("nth", -MAX_EVERY)))
     return RecurrenceRule(
         pace=RecurrencePace(str(written["pace"])),
         at=time.fromisoformat(str(written["at"])),
@@ -151,7 +151,7 @@ def rule_from(written: Mapping[str, object]) -> RecurrenceRule:
 
 
 def _whole(value: object, least: int) -> int:
-    if type(value) is not int or not least <= value <= MOST_EVERY:
+    if type(value) is not int or not least <= value <= MAX_EVERY:
         raise ValueError("no such number")
     return value
 

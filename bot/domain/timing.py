@@ -14,7 +14,7 @@ from bot.domain.promise import Promise
 from bot.domain.unlocked import unlocked_property
 
 #: The shortest warning before a deadline.
-LEAST_WARNING = timedelta(minutes=5)
+MIN_WARNING = timedelta(minutes=5)
 #: The owner's working time for an answer, before the question is repeated or the requester learns of the silence.
 ANSWER_TIME = timedelta(hours=4)
 #: The same if there is less time: before the requester is warned, and before a change would be late.
@@ -29,7 +29,7 @@ CALLED_AGAIN = 0.6
 #: "On track" within this time before a last call stands for its answer.
 LATEST_WORD = timedelta(hours=2)
 #: The least distance between a last call and the deadline, where the promise is long enough.
-LEAST_GAP = timedelta(minutes=10)
+MIN_GAP = timedelta(minutes=10)
 #: The distance between two messages about one promise, and of the last news of silence from the deadline.
 FAIR_GAP = timedelta(hours=1)
 #: A heads-up is sent apart from the announcement if this much time is left: half an hour, less the time to send it.
@@ -136,13 +136,11 @@ class Timing:
         """Return when the owner is asked once more, while there is time for an answer before the deadline."""
         span = self.due_at - self.began_at
         lead = min(LAST_CALL_LEAD, max(span / 3, min(QUICK_ANSWER, span / 2)))
-        if lead < LEAST_WARNING:
+        if lead < MIN_WARNING:
             return None
         want = self.due_at - lead
         latest = self.due_at - min(FAIR_GAP, lead)
-        at = self.owner.moment_after(want, latest) or self.owner.moment(
-            want, self.began_at, self.due_at - LEAST_WARNING
-        )
+        at = self.owner.moment_after(want, latest) or self.owner.moment(want, self.began_at, self.due_at - MIN_WARNING)
         return want if at - self.began_at < min(FAIR_GAP, span / 3) else at
 
     @unlocked_property
@@ -176,5 +174,5 @@ class Timing:
         """Return `want` if that is after the beginning, else half-way; moved into their hours, never too late."""
         since = self.began_at
         half_way = since + (self.due_at - since) / 2
-        latest = max(self.due_at - LEAST_WARNING, half_way)
+        latest = max(self.due_at - MIN_WARNING, half_way)
         return habits.moment(min(want if want > since else half_way, latest), since, latest)

@@ -13,7 +13,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.language import _
 
 #: The longest address, and how many one person or one workspace has.
-URL_LIMIT, MOST_WEBHOOKS = 500, 5
+URL_LIMIT, MAX_WEBHOOKS = 500, 5
 #: How long to wait after each attempt that failed; after the last one it is given up.
 PAUSES = (
     *(timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),

@@ -8,7 +8,7 @@ from bot.domain.errors import UnreadableError
 from bot.language import _
 
 #: The shortest and the longest estimate.
-LEAST_ESTIMATE, MOST_ESTIMATE = timedelta(minutes=5), timedelta(hours=200)
+MIN_ESTIMATE, MAX_ESTIMATE = timedelta(minutes=5), timedelta(hours=200)
 #: The value that removes an estimate.
 NO_ESTIMATE = timedelta()
 
@@ -36,8 +36,8 @@ class Weight:
         >>> Weight().changed(timedelta(hours=3), None).changed(None, Priority.URGENT)
         Weight(estimate=datetime.timedelta(seconds=10800), priority=<Priority.URGENT: 'urgent'>)
         """
-        if estimate and not LEAST_ESTIMATE <= estimate <= MOST_ESTIMATE:
-            most = MOST_ESTIMATE // timedelta(hours=1)
+        if estimate and not MIN_ESTIMATE <= estimate <= MAX_ESTIMATE:
+            most = MAX_ESTIMATE // timedelta(hours=1)
             raise UnreadableError(
                 _("An estimate is from 5 minutes to {most} hours. Split what takes longer.").format(most=most), "hours"
             )

@@ -41,9 +41,9 @@ from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert
 from bot.storage.tables import EPOCH, deliveries
 
 #: Upper bound of the messages that wait for one person's agenda.
-MOST_WAITING = 500
+MAX_WAITING = 500
 #: Upper bound of the rows that one gathered message includes.
-MOST_INCLUDED = 200
+MAX_INCLUDED = 200
 _MESSAGES_ABOUT, _ACTED, _LOOK = BulkSelect(MESSAGES_ABOUT), BulkSelect(ACTED), BulkSelect(LOOK)
 _HAD, _WAITS, _INCLUDED_IN = BulkSelect(HAD), BulkSelect(WAITS), BulkSelect(INCLUDED_IN)
 _STATE, _TOLD_IN = (deliveries.c.keys().index(name) for name in ("state", "told_in"))
@@ -101,7 +101,7 @@ class SqlAgendaBook:
             delivery = delivery_from(row)
             waiting.setdefault(delivery.to, []).append((delivery, row[_STATE]))
         return {
-            person: _had(sent.get(person, ()), waiting.get(person, [])[:MOST_WAITING], today, from_on)
+            person: _had(sent.get(person, ()), waiting.get(person, [])[:MAX_WAITING], today, from_on)
             for person, (today, from_on) in people.items()
         }
 
@@ -155,7 +155,7 @@ class SqlAgendaBook:
         found: dict[str, list[Delivery]] = {message: [] for message in messages}
         for row in _INCLUDED_IN.rows(self._connection, self._asked(messages=sorted(messages))):
             found[row[_TOLD_IN]].append(delivery_from(row))
-        self._included |= {message: rows[:MOST_INCLUDED] for message, rows in found.items()}
+        self._included |= {message: rows[:MAX_INCLUDED] for message, rows in found.items()}
         return [row for message in messages for row in self._included[message]]
 
     def leave_out(self, row: Delivery) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access_tokens import (
-    MOST_TOKENS,
+    MAX_TOKENS,
     AccessToken,
     Scope,
     TokenParts,
@@ -118,10 +118,10 @@ class TokenAccess:
         )
 
         def work(tx: Transaction) -> None:
-            if len(tx.access.tokens_of(person)) >= MOST_TOKENS:
+            if len(tx.access.tokens_of(person)) >= MAX_TOKENS:
                 raise TooManyError(
                     _("There are {most_tokens} tokens already. Revoke one that is no longer used.").format(
-                        most_tokens=MOST_TOKENS
+                        most_tokens=MAX_TOKENS
                     ),
                     "name",
                 )

@@ -9,7 +9,7 @@ from bot.language import _
 from bot.ports import Transaction
 
 #: Most promises that one may depend on.
-MOST_NEEDS = 20
+MAX_NEEDS = 20
 
 
 def add_dependencies(tx: Transaction, promise_id: PromiseId, numbers: Iterable[int], by: UserId) -> None:
@@ -18,10 +18,10 @@ def add_dependencies(tx: Transaction, promise_id: PromiseId, numbers: Iterable[i
     Raises UnreadableError for one that this person cannot see, and for a cycle.
     """
     wanted = tuple(numbers)
-    if wanted and len(wanted) + len(tx.links.dependencies_of(promise_id)) > MOST_NEEDS:
+    if wanted and len(wanted) + len(tx.links.dependencies_of(promise_id)) > MAX_NEEDS:
         raise UnreadableError(
             _("A promise can depend on at most {most_needs} others. Name the most important ones.").format(
-                most_needs=MOST_NEEDS
+                most_needs=MAX_NEEDS
             ),
             "needs",
         )

@@ -17,7 +17,7 @@ log = structlog.get_logger("kept.events")
 #: How long one attempt may take before another process retries; Slack itself repeats an event for an hour at most.
 LEASE = timedelta(seconds=60)
 #: How many times an event is tried in all.
-MOST_TRIES = 5
+MAX_TRIES = 5
 KEPT_FOR = timedelta(days=1)
 #: How many events one sweep handles.
 BATCH = 50
@@ -82,17 +82,17 @@ class Events:
             async with asyncio.timeout(LEASE.total_seconds()):
                 await handle(json.loads(event.body))
         except Exception as fault:
-            if event.attempt < MOST_TRIES:
+            if event.attempt < MAX_TRIES:
                 raise
             error = type(fault).__name__
             self._report(1, error)
         await self._events.end(event, self._clock.now(), error)
 
     async def _set_aside(self) -> None:
-        """Close events that were started MOST_TRIES times: they would hang or crash the next process, too."""
-        if count := await self._events.set_aside(self._clock.now(), MOST_TRIES):
+        """Close events that were started MAX_TRIES times: they would hang or crash the next process, too."""
+        if count := await self._events.set_aside(self._clock.now(), MAX_TRIES):
             self._report(count, "never ended")
 
     def _report(self, count: int, error: str) -> None:
         self._meter.set_aside(count)
-        log.error("events set aside", count=count, tries=MOST_TRIES, error=error)
+        log.error("events set aside", count=count, tries=MAX_TRIES, error=error)

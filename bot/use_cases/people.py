@@ -26,9 +26,9 @@ SERVES_FOR = timedelta(days=7)
 #: How long a person is not read from the database again: another replica may have updated the row.
 CACHED_FOR_S = 60.0
 #: How many people are cached in memory.
-MOST_CACHED = 10_000
+MAX_CACHED = 10_000
 #: With how many names a word is compared.
-MOST_COMPARED = 2000
+MAX_COMPARED = 2000
 #: The reader of this task, if they were unknown when it began.
 _NEW_READER: ContextVar[tuple[TeamId, UserId] | None] = ContextVar("new_reader", default=None)
 STRANGER = N_(
@@ -84,7 +84,7 @@ class People:
         return person
 
     def _remember(self, person: Person) -> None:
-        if len(self._cached) >= MOST_CACHED:
+        if len(self._cached) >= MAX_CACHED:
             self.forget_all_cached()
         someone = person.team_id, person.id
         self._cached[someone], self._cached_at[someone] = person, time.monotonic()
@@ -230,7 +230,7 @@ class People:
         """Return the people known here whose first name a word is, with their names, in the order of these."""
         loaded = [each for each in self._loaded.values() if each.team_id == team_id]
         names = {each.id: each.name for each in loaded if not (each.is_bot or each.is_gone)}
-        names |= await self._store.read(team_id, lambda tx: tx.people.names(MOST_COMPARED))
+        names |= await self._store.read(team_id, lambda tx: tx.people.names(MAX_COMPARED))
         return dict(
             sorted(((who, name) for who, name in names.items() if is_called(name, word)), key=lambda one: one[1])
         )

@@ -25,7 +25,7 @@ from bot.use_cases.realism import Made, Paces
 #: How many promises one pass of the clock processes, and how many a list shows.
 BATCH = 200
 #: Most promises of each side that the Home tab counts, sorts and pages.
-MOST_COUNTED = 1000
+MAX_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Promises:
         now = self._clock.now()
 
         def work(tx: Transaction) -> Overview:
-            owing, owed = tx.promises.outlines(person.id, MOST_COUNTED)
+            owing, owed = tx.promises.outlines(person.id, MAX_COUNTED)
             groups = grouped(owing, owed, person.hours, now)
             drawn = sections(groups, show, page)
             ids = {each.id for section in drawn for each in section.drawn}

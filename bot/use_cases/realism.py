@@ -17,7 +17,7 @@ OWED, CLOSED = 200, 3 * LAST
 #: How long a person's pace is cached: another replica may have closed a promise meanwhile.
 CACHED_FOR_S = 600.0
 #: How many people's paces are cached.
-MOST_PACES = 10_000
+MAX_PACES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Paces:
         pace, until = self._known.get((team_id, owner), (None, 0.0))
         if pace is None or time.monotonic() >= until:
             pace = await self._reading.run((team_id, owner), lambda: _pace(store, team_id, owner))
-            if len(self._known) >= MOST_PACES:
+            if len(self._known) >= MAX_PACES:
                 self._known.clear()
             self._known[team_id, owner] = pace, time.monotonic() + CACHED_FOR_S
         return pace

@@ -14,7 +14,7 @@ from bot.use_cases.context import Context
 from bot.use_cases.delivery.pacing import steady
 
 #: How many promises one step deletes, and at least: a transaction of a few milliseconds.
-STEP, LEAST_STEP = 50, 5
+STEP, MIN_STEP = 50, 5
 #: A step that takes longer makes the next ones smaller, for a message that is due waits for it.
 SLOW_S = 0.25
 #: The pause between two steps, however often the scheduler is woken.
@@ -33,7 +33,7 @@ class StepSize:
 
     def note(self, took_s: float) -> None:
         """Halve the size after a slow step; let it grow again after a quick one."""
-        self.size = max(LEAST_STEP, self.size // 2) if took_s > SLOW_S else min(STEP, self.size + LEAST_STEP)
+        self.size = max(MIN_STEP, self.size // 2) if took_s > SLOW_S else min(STEP, self.size + MIN_STEP)
 
 
 class RetentionSweep:

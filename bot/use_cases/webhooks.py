@@ -14,7 +14,7 @@ from bot.domain.people import WORKSPACE
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.webhooks import (
     GONE,
-    MOST_WEBHOOKS,
+    MAX_WEBHOOKS,
     SECRET_PREFIX,
     TEST,
     CallState,
@@ -67,10 +67,10 @@ class Webhooks:
         stored = replace(added, secret=self._caller.encrypted(secret)) if self._caller else added
 
         def work(tx: Transaction) -> None:
-            if len(tx.webhooks.webhooks_of(owner)) >= MOST_WEBHOOKS:
+            if len(tx.webhooks.webhooks_of(owner)) >= MAX_WEBHOOKS:
                 raise TooManyError(
                     _("There are {most_webhooks} webhooks already. Remove one first.").format(
-                        most_webhooks=MOST_WEBHOOKS
+                        most_webhooks=MAX_WEBHOOKS
                     ),
                     "url",
                 )

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.domain.acts import Act, State
 from bot.domain.digests import IN_POST, Cadence, DigestContent, DigestSetting, LastChance
-from bot.domain.figures import LEAST_OUTCOMES
+from bot.domain.figures import MIN_OUTCOMES
 from bot.domain.outcomes import Outcome, Past
 from bot.domain.promise import Promise
 from bot.domain.record import lateness
@@ -36,7 +36,7 @@ def channel_digest(content: DigestContent, setting: DigestSetting, now: datetime
         blocks += _sections(f"*{title}* ({len(pasts)})", [f"• {line(past)}" for past in pasts[:SHOWN]], len(pasts))
     if content.is_empty:
         blocks.append(section(_("Nothing was kept, moved or missed, and nothing is coming up.")))
-    if setting.cadence is Cadence.WEEKLY and outcomes_in(content.weeks) >= LEAST_OUTCOMES:
+    if setting.cadence is Cadence.WEEKLY and outcomes_in(content.weeks) >= MIN_OUTCOMES:
         blocks += weeks_chart(_("The last eight weeks"), content.weeks)
     return Message(_sentence(content), [*blocks, context(_foot(setting))])
 

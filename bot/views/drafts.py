@@ -19,7 +19,7 @@ _FIELDS = (
     {"a": bool, "b": bool, "l": int, "e": int, "u": dict} | dict.fromkeys("wrocp", str) | dict.fromkeys("dsmnq", list)
 )
 #: Maximum number of further people of one name.
-MOST_OTHERS = 4
+MAX_OTHERS = 4
 _TOO_OLD = N_("That button no longer works. Type the promise again.")
 
 
@@ -132,7 +132,7 @@ def _numbers(parts: list[object]) -> tuple[int, ...]:
 
 def _doubt(parts: list[object], what: str) -> RequesterDoubt:
     person, task, *others = map(str, parts if len(parts) > 1 else (*parts, what))
-    if len(others) > MOST_OTHERS:
+    if len(others) > MAX_OTHERS:
         raise ValueError(_TOO_OLD)
     return RequesterDoubt(UserId(person), task, tuple(map(UserId, others)))
 

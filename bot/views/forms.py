@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
-from bot.domain.preferences import MOST_LEAD_DAYS
+from bot.domain.preferences import MAX_LEAD_DAYS
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT, Due, Promise, Proposal
 from bot.domain.weight import UNWEIGHED
 from bot.language import N_, _
@@ -147,7 +147,7 @@ def _more_fields(draft: Draft) -> list[Block]:
         input_block(
             "lead_days",
             _("Working days ahead"),
-            number_input(draft.lead_days, MOST_LEAD_DAYS),
+            number_input(draft.lead_days, MAX_LEAD_DAYS),
             _(_AHEAD),
             optional=True,
         ),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import assert_never
 
-from bot.domain.figures import LEAST_OUTCOMES, LEAST_PEOPLE, Record, RecordAccess, RecordSeen, Week
+from bot.domain.figures import MIN_OUTCOMES, MIN_PEOPLE, Record, RecordAccess, RecordSeen, Week
 from bot.domain.outcomes import Outcome
 from bot.domain.promise import UserId
 from bot.domain.satisfaction import Trend
@@ -48,7 +48,7 @@ def record_message(seen: RecordSeen, viewer: UserId) -> Message:
     ]
     if seen.record.is_hidden:
         text = _("Figures appear after {least} finished promises ({outcomes} so far).").format(
-            least=LEAST_OUTCOMES, outcomes=seen.record.outcomes
+            least=MIN_OUTCOMES, outcomes=seen.record.outcomes
         )
         return Message(text, [*blocks, section(text), *_ratings(seen.ratings), *_foot(seen, own)])
     blocks += [section(_lead(seen.record, own)), section(_outcomes(seen.record))]
@@ -67,7 +67,7 @@ def team_message(found: tuple[Record, Sequence[Week]] | None) -> Message:
         text = _(
             "Figures for a channel appear once {least} people have finished promises in it. With "
             "fewer, they would point at one person."
-        ).format(least=LEAST_PEOPLE)
+        ).format(least=MIN_PEOPLE)
         return text_message(text)
     record, weeks = found
     text = _("Kept: {share} of {outcomes} promises made here.").format(

@@ -1,7 +1,7 @@
 """Settings modals, one's own and the defaults for everyone, and their confirmations."""
 
 from bot.domain.people import Person
-from bot.domain.preferences import MOST_A_DAY, MOST_LEAD_DAYS, Preferences
+from bot.domain.preferences import MAX_A_DAY, MAX_LEAD_DAYS, Preferences
 from bot.language import N_, _, offered, weekday_name
 from bot.ports import Message
 from bot.views.blocks import (
@@ -67,7 +67,7 @@ def _fields(chosen: Preferences, zone: str, *, is_own: bool = True) -> list[Bloc
     )
     brief = boxes_input([("yes", _("A message in the morning"))], ["yes"] if chosen.has_brief else [])
     hush, ends = chosen.quiet or (None, None)
-    ahead, most = number_input(chosen.lead_days, MOST_LEAD_DAYS), number_input(chosen.daily_cap, MOST_A_DAY)
+    ahead, most = number_input(chosen.lead_days, MAX_LEAD_DAYS), number_input(chosen.daily_cap, MAX_A_DAY)
     return [
         input_block("days", _("Which days do you work?"), days),
         input_block("start", _("From"), clock_input(chosen.start)),

@@ -7,11 +7,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.domain.acts import BY_CLOCK, MAKING, Act, State
 from bot.domain.promise import NOTE_LIMIT, WHAT_LIMIT
-from bot.domain.weight import LEAST_ESTIMATE, MOST_ESTIMATE, Priority
+from bot.domain.weight import MAX_ESTIMATE, MIN_ESTIMATE, Priority
 from bot.ports.sides import Side
 
 #: How many promises a page holds, and how many people follow a promise, at most.
-MOST_A_PAGE, MOST_WATCHERS = 100, 50
+MAX_A_PAGE, MAX_WATCHERS = 100, 50
 #: Dates outside of these are no deadline, and would leave the calendar once days are added.
 YEARS = (1970, 2200)
 
@@ -47,7 +47,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
 #: The limits of words stand in the document; the sentence about what is too long is the domain's.
 What = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"minLength": 1, "maxLength": WHAT_LIMIT})]
 Note = Annotated[str, AfterValidator(_without_nul), Field(json_schema_extra={"maxLength": NOTE_LIMIT})]
-Minutes = Annotated[int, Field(ge=LEAST_ESTIMATE.seconds // 60, le=int(MOST_ESTIMATE.total_seconds()) // 60)]
+Minutes = Annotated[int, Field(ge=MIN_ESTIMATE.seconds // 60, le=int(MAX_ESTIMATE.total_seconds()) // 60)]
 PEOPLES_ACTS = tuple(act for act in Act if act not in MAKING | BY_CLOCK)
 PeoplesAct = Annotated[
     Act,
@@ -68,7 +68,7 @@ class NewTerms(Input):
 
     what: What
     due_at: Moment
-    watchers: Annotated[tuple[PersonRef, ...], Field(max_length=MOST_WATCHERS)] = ()
+    watchers: Annotated[tuple[PersonRef, ...], Field(max_length=MAX_WATCHERS)] = ()
     done_when: Note = ""
     channel: ChannelRef | None = None
     estimate_minutes: Minutes | None = None
@@ -119,7 +119,7 @@ class PromisesAsked(Input):
     due_from: Moment | None = None
     due_before: Moment | None = None
     words: Annotated[str, AfterValidator(_without_nul), Field(max_length=100)] = ""
-    limit: Annotated[int, Field(ge=1, le=MOST_A_PAGE)] = 50
+    limit: Annotated[int, Field(ge=1, le=MAX_A_PAGE)] = 50
     cursor: Annotated[str, Field(max_length=200, description="`next` of the page before")] = ""
 
 

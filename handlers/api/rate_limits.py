@@ -8,7 +8,7 @@ from time import monotonic
 #: How many requests may come together, and how many come back a second.
 BURST, A_SECOND = 60, 2.0
 #: With more tokens in memory than this, full buckets are dropped: they are as new ones.
-MOST_BUCKETS = 10_000
+MAX_BUCKETS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Buckets:
         is_taken = level >= 1
         level -= is_taken
         self._levels[name] = level, now
-        if len(self._levels) > MOST_BUCKETS:
+        if len(self._levels) > MAX_BUCKETS:
             self._levels = {each: held for each, held in self._levels.items() if now - held[1] < self._burst / A_SECOND}
         wait_s = 0 if level >= 1 else math.ceil((1 - level) / A_SECOND)
         return Allowance(is_taken, self._burst, int(level), math.ceil((self._burst - level) / A_SECOND), wait_s)

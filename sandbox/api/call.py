@@ -11,7 +11,7 @@ from sandbox.workspace import Channel, Kind, User
 from sandbox.world import World
 
 Answer = dict[str, Any]
-MOST_A_PAGE = 1000
+MAX_A_PAGE = 1000
 Item = TypeVar("Item")
 Handler = Callable[["Call"], Answer | Awaitable[Answer]]
 
@@ -61,7 +61,7 @@ class Call:
             wanted = int(self.text("limit") or default)
         except ValueError:
             raise SlackError("invalid_limit") from None
-        if not 0 < wanted <= MOST_A_PAGE:
+        if not 0 < wanted <= MAX_A_PAGE:
             raise SlackError("invalid_limit")
         return wanted
 

@@ -7,7 +7,7 @@ from sandbox.errors import SlackError
 from sandbox.payloads import channel_json, message_json
 from sandbox.workspace import Channel, Kind, Message
 
-MOST_USERS = 8
+MAX_USERS = 8
 _TYPES = {"public_channel": Kind.PUBLIC, "private_channel": Kind.PRIVATE, "im": Kind.DIRECT, "mpim": Kind.GROUP}
 _SCOPED = {Kind.PUBLIC: "channels", Kind.PRIVATE: "groups", Kind.DIRECT: "im", Kind.GROUP: "mpim"}
 
@@ -18,7 +18,7 @@ def open_(call: Call) -> Answer:
     wanted = [each for each in call.text("users").split(",") if each]
     if not wanted:
         raise SlackError("users_list_not_supplied")
-    if len(wanted) > MOST_USERS:
+    if len(wanted) > MAX_USERS:
         raise SlackError("too_many_users")
     workspace, people = call.world.workspace, {call.team.bot_user_id, *wanted}
     for each in wanted:

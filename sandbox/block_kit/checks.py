@@ -10,9 +10,9 @@ from sandbox.block_kit.elements import plain
 from sandbox.block_kit.rules import Field, Rule, anything, array, boolean, fault, may, need, record, string, typed
 from sandbox.errors import SlackError, refused_blocks
 
-MOST_BLOCK_CHARACTERS = 13_200  # measured on Slack: more gives msg_blocks_too_long
-MOST_VIEW_BYTES = 250_000
-MOST_METADATA_BYTES = 16_000
+MAX_BLOCK_CHARACTERS = 13_200  # measured on Slack: more gives msg_blocks_too_long
+MAX_VIEW_BYTES = 250_000
+MAX_METADATA_BYTES = 16_000
 _AT_MOST = {"table": 1, "data_visualization": 2}
 _MESSAGE = array(typed(IN_MESSAGE), 50, 0)
 _MODAL_BLOCKS = array(typed(IN_VIEW), 100, 0)
@@ -25,7 +25,7 @@ def check_message(blocks: Any) -> None:
     problems = [*_MESSAGE(blocks, "/blocks"), *_repeated_ids(blocks, "/blocks"), *_too_many(blocks)]
     if problems:
         raise refused_blocks("invalid_blocks", problems)
-    if len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > MOST_BLOCK_CHARACTERS:
+    if len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > MAX_BLOCK_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
 
 
@@ -38,7 +38,7 @@ def check_view(view: Any, *kinds: str) -> None:
         problems = [*_repeated_ids(view["blocks"], "/view/blocks"), *_submit(view)]
     if problems:
         raise refused_blocks("invalid_arguments", problems)
-    if len(json.dumps(view, ensure_ascii=False).encode()) > MOST_VIEW_BYTES:
+    if len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES:
         raise SlackError("view_too_large")
 
 
@@ -49,7 +49,7 @@ def check_metadata(metadata: Any) -> None:
     payload = metadata.get("event_payload")
     if not isinstance(metadata.get("event_type"), str) or not isinstance(payload, dict):
         raise SlackError("invalid_metadata_schema")
-    if len(json.dumps(metadata).encode()) > MOST_METADATA_BYTES:
+    if len(json.dumps(metadata).encode()) > MAX_METADATA_BYTES:
         raise SlackError("metadata_too_large")
 
 

@@ -30,7 +30,7 @@ KILLS = 500 if IS_LONG else 15
 EACH = 8
 TEAMS = [TeamId(f"T{n}") for n in range(4)]
 #: How many doubles a thousand kills may cause.
-MOST_DOUBLED = max(1, KILLS // 1000)
+MAX_DOUBLED = max(1, KILLS // 1000)
 
 
 @dataclass
@@ -155,7 +155,7 @@ async def test_nothing_is_lost_or_doubled_however_often_the_sender_is_killed(dat
         await kill_at_random(place, database, slack, KILLS, "sound")
         await finish(place, database, slack, count)
     assert len(set(slack.marks)) == count
-    assert slack.doubled <= MOST_DOUBLED
+    assert slack.doubled <= MAX_DOUBLED
 
 
 async def test_no_decision_is_lost_or_doubled_however_often_its_process_is_killed(database: str) -> None:
@@ -165,7 +165,7 @@ async def test_no_decision_is_lost_or_doubled_however_often_its_process_is_kille
         await kill_at_random(place, database, slack, KILLS, "sound")
         await finish(place, database, slack, count)
     assert len(set(slack.marks)) == count
-    assert slack.doubled <= MOST_DOUBLED
+    assert slack.doubled <= MAX_DOUBLED
 
 
 async def test_connections_that_break_and_posts_that_arrive_late_lose_and_double_nothing(

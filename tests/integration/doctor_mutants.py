@@ -63,7 +63,7 @@ _ANY_ANSWER_IS_SLACKS = instead(slack_requests, "_judged", _takes_all_for_slacks
 _APP_TOKEN_IS_WELL = instead(tokens, "_app_token", _finds_app_token_well)
 _NO_ADDRESS = instead(bot.doctor, "check_address", _finds_no_address)
 _NO_SCOPES = instead(tokens, "manifest_scopes", lambda: (frozenset(), frozenset()))
-_ANY_CLOCK = instead(tokens, "MOST_OFF", timedelta(days=1))
+_ANY_CLOCK = instead(tokens, "MAX_OFF", timedelta(days=1))
 _NO_STOPS = instead(books, "_stops", _finds_nothing)
 
 #: By the name of the state in broken_states.STATES; total by test.
@@ -83,7 +83,7 @@ MUTANTS: dict[str, Mutant] = {
     "an optional scope is missing": _NO_SCOPES,
     "the clock is 40 minutes ahead": _ANY_CLOCK,
     "the clock is 40 minutes behind": _ANY_CLOCK,
-    "the clock drifts": instead(tokens, "MOST_OFF", timedelta(minutes=5)),
+    "the clock drifts": instead(tokens, "MAX_OFF", timedelta(minutes=5)),
     "the app token is wrong": _APP_TOKEN_IS_WELL,
     "the app token lacks its scope": _APP_TOKEN_IS_WELL,
     "slack limits the app token": _APP_TOKEN_IS_WELL,
@@ -93,7 +93,7 @@ MUTANTS: dict[str, Mutant] = {
     "something else is there": without(address.ANSWERS, 404),
     "the address redirects": instead(address, "REDIRECTED", address.BEHIND_PROXY),
     "the proxy refuses bodies": without(address.ANSWERS, 413),
-    "the disk is nearly full": instead(machine, "LEAST_ROOM", 0),
+    "the disk is nearly full": instead(machine, "MIN_ROOM", 0),
     "messages were too long": without(books.CURES, "msg_too_long"),
     "messages lacked a scope": without(books.CURES, "missing_scope"),
     "messages failed otherwise": instead(books, "_failures", _finds_nothing),

@@ -19,7 +19,7 @@ from tests.unit.texts import texts_in
 HOUR = timedelta(hours=1)
 Log = list[tuple[datetime, str, str]]
 #: A promise that is renegotiated once and kept, to both sides together.
-MOST_MESSAGES = 6
+MAX_MESSAGES = 6
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_a_promise_renegotiated_once_and_kept_takes_six_messages_to_both_s
     kept = await front.now_of(promise)
     assert (kept.state, kept.terms.due.at) == (State.KEPT, then)
     shown = [f"{at:%a %H:%M} {who}: {text}" for at, who, text in log]
-    assert 4 <= len(shown) <= MOST_MESSAGES, shown
+    assert 4 <= len(shown) <= MAX_MESSAGES, shown
 
 
 async def test_a_newer_message_leaves_one_line_without_buttons_of_the_older_ones(front: Front) -> None:

@@ -9,7 +9,7 @@ from bot.domain.acts import Act
 from bot.domain.promise import Promise
 from bot.domain.transitions import HistoryEntry
 from bot.use_cases.delivery import send_one
-from bot.use_cases.delivery.channels import MOST_REDRAWS, REDRAW_AGAIN, Claimed
+from bot.use_cases.delivery.channels import MAX_REDRAWS, REDRAW_AGAIN, Claimed
 from bot.use_cases.delivery.pacing import Pace
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 from bot.use_cases.delivery.send_one import SendOne
@@ -104,7 +104,7 @@ async def test_a_message_that_waited_long_for_its_request_is_drawn_again(
 
 async def test_a_redraw_that_was_given_back_comes_before_those_that_were_asked_for_later(office: PostOffice) -> None:
     """More is asked for than Slack takes: of one redraw too many it is the newest that waits, each time."""
-    promises = [await office.make(f"plan {number:02}", private=False) for number in range(MOST_REDRAWS + 1)]
+    promises = [await office.make(f"plan {number:02}", private=False) for number in range(MAX_REDRAWS + 1)]
     sender = office.another(pace=Pace(0, 0, 1, redraw_s=1e-9))
     await sender.send_due()
     await sender.idle()

@@ -11,7 +11,7 @@ from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Fault, Meter, Outcome, Refused, Sent, Unknown
 from bot.use_cases.delivery import Deliveries
-from bot.use_cases.delivery.refusals import MOST_TRIES
+from bot.use_cases.delivery.refusals import MAX_TRIES
 from tests.databases import SqliteFiles, in_thread
 from tests.fakes import SetClock
 from tests.integration.agendas import decide
@@ -217,7 +217,7 @@ async def test_a_look_that_never_ends_is_given_up_after_some_tries(office: PostO
     reader = reading_slowly(office, pages=1000)
     await office.make(due_at=FRIDAY + timedelta(days=60))
     await settle(office, 150)
-    assert reader.read == MOST_TRIES
+    assert reader.read == MAX_TRIES
     assert await office.store.failures(MONDAY) == {"ratelimited": 1}
 
 

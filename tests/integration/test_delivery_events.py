@@ -18,7 +18,7 @@ from bot.domain.promise import TeamId
 from bot.metrics import Metrics
 from bot.ports import Event, Store
 from bot.storage.engine import open_store
-from bot.use_cases.events import KEPT_FOR, LEASE, MOST_TRIES, Events
+from bot.use_cases.events import KEPT_FOR, LEASE, MAX_TRIES, Events
 from tests.databases import PostgresServer, in_thread
 from tests.fakes import SetClock
 from tests.unit.factories import MONDAY
@@ -79,13 +79,13 @@ async def test_an_event_that_a_crash_left_behind_is_dealt_with_later(store: Stor
 async def test_an_event_that_cannot_be_dealt_with_is_given_up_in_the_end(store: Store) -> None:
     clock, received = SetClock(MONDAY), ReceivedMessage(failures=100)
     await Events(store.events, clock).store(TEAM, "Ev1", body_of("Ev1"))
-    for _ in range(MOST_TRIES + 3):
+    for _ in range(MAX_TRIES + 3):
         clock.move(LEASE + timedelta(seconds=1))
         try:
             await Events(store.events, clock).sweep(received.handle)
         except RuntimeError:
             continue
-    assert received.times["Ev1"] == MOST_TRIES - 1
+    assert received.times["Ev1"] == MAX_TRIES - 1
 
 
 async def test_events_are_forgotten_after_a_day(store: Store) -> None:
@@ -112,7 +112,7 @@ async def begin(store: Store, clock: SetClock, event_id: str, times: int) -> Non
 
 async def test_an_event_that_ends_every_process_is_set_aside_and_reported(store: Store) -> None:
     clock, received, metrics = SetClock(MONDAY), ReceivedMessage(), Metrics()
-    await begin(store, clock, "Ev1", MOST_TRIES)
+    await begin(store, clock, "Ev1", MAX_TRIES)
     await Events(store.events, clock, metrics).sweep(received.handle)
     assert not received.times
     assert await store.events.failures(MONDAY) == {"never ended": 1}
@@ -121,7 +121,7 @@ async def test_an_event_that_ends_every_process_is_set_aside_and_reported(store:
 
 async def test_an_event_is_tried_once_more_before_it_is_set_aside(store: Store) -> None:
     clock, received = SetClock(MONDAY), ReceivedMessage()
-    await begin(store, clock, "Ev1", MOST_TRIES - 1)
+    await begin(store, clock, "Ev1", MAX_TRIES - 1)
     await Events(store.events, clock).sweep(received.handle)
     assert received.times == {"Ev1": 1}
     assert await store.events.failures(MONDAY) == {}
@@ -137,7 +137,7 @@ async def test_an_event_that_ends_the_process_spends_no_other_events_tries(store
             raise asyncio.CancelledError  # as the end of the process does
         await received.handle(body)
 
-    for _ in range(MOST_TRIES + 2):
+    for _ in range(MAX_TRIES + 2):
         clock.move(LEASE)
         with contextlib.suppress(asyncio.CancelledError):
             await Events(store.events, clock).sweep(hang)
@@ -172,7 +172,7 @@ async def test_a_claim_takes_one_event_however_the_database_plans_it(postgres_se
 async def test_the_doctor_names_events_that_were_set_aside(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/kept.db"
     store, clock = await open_store(url), SystemClock()
-    await store.events.add(Event(TEAM, "Ev1", "{}", MOST_TRIES), clock.now() - 2 * LEASE, LEASE)
+    await store.events.add(Event(TEAM, "Ev1", "{}", MAX_TRIES), clock.now() - 2 * LEASE, LEASE)
     await Events(store.events, clock).sweep(ReceivedMessage().handle)
     await store.close()
     nowhere = {

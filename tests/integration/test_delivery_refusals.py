@@ -10,7 +10,7 @@ from bot.domain.kinds import Kind
 from bot.domain.promise import ChannelId, TeamId
 from bot.ports import Fault, Message, Unknown
 from bot.slack_errors import FAULTS
-from bot.use_cases.delivery.refusals import FAULT_OF_OURS, MOST_TRIES
+from bot.use_cases.delivery.refusals import FAULT_OF_OURS, MAX_TRIES
 from bot.views.refusals import why
 from bot.views.renderer import BlockKitRenderer
 from tests.databases import SqliteFiles, in_thread
@@ -178,7 +178,7 @@ async def test_what_no_admin_mends_is_given_up_in_the_end(office: PostOffice) ->
     for _ in range(6 * 24):
         await office.send(timedelta(hours=1))
     assert await office.store.failures(MONDAY) == {"missing_scope": 1}
-    assert 4 < len([to for _, to in office.slack.tried if to == BOB]) <= MOST_TRIES
+    assert 4 < len([to for _, to in office.slack.tried if to == BOB]) <= MAX_TRIES
 
 
 async def test_a_workspace_that_takes_no_messages_for_now_waits_and_loses_none(office: PostOffice) -> None:
@@ -206,7 +206,7 @@ async def test_a_message_that_cannot_be_put_into_words_is_given_up_like_any_othe
             await office.send(MINUTE)
         except ExceptionGroup:
             faults += 1
-    assert faults == MOST_TRIES
+    assert faults == MAX_TRIES
     assert await office.store.failures(MONDAY) == {FAULT_OF_OURS: 1}
     shown = await office.store.read(TEAM, lambda tx: tx.deliveries.failed_for(ALICE, 10))
     assert [(row.promise_id, row.to, why(row.error).reason) for row in shown] == [

@@ -15,7 +15,7 @@ from bot.domain.outcomes import account_of
 from bot.domain.promise import ChannelId, PromiseId
 from bot.ports import DeliveryId, Side
 from bot.storage.tables import acts, deliveries, promises
-from bot.use_cases.retention import LEAST_STEP, PAUSE_S, SLOW_S, STEP, RetentionSweep, StepSize
+from bot.use_cases.retention import MIN_STEP, PAUSE_S, SLOW_S, STEP, RetentionSweep, StepSize
 from tests.integration.front import Front, front_door
 from tests.integration.store_examples import OTHER_TEAM, nudge
 from tests.integration.test_settings_of_time import make_admin
@@ -109,7 +109,7 @@ def test_a_slow_batch_makes_the_next_ones_smaller() -> None:
     for took_s in [2 * SLOW_S] * 4 + [SLOW_S / 2] * 9:
         steps.note(took_s)
         sizes.append(steps.size)
-    assert sizes[:4] == [25, 12, 6, LEAST_STEP]
+    assert sizes[:4] == [25, 12, 6, MIN_STEP]
     assert sizes[4:] == [*range(10, STEP + 1, 5)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.access_tokens import MOST_TOKENS, Scope, read_token
+from bot.domain.access_tokens import MAX_TOKENS, Scope, read_token
 from bot.domain.errors import NotAllowedError, TooManyError
 from bot.domain.promise import UserId
 from bot.logs import SECRETS
@@ -105,7 +105,7 @@ async def test_a_form_says_what_it_lacks_and_there_is_an_end_to_tokens(front: Fr
     await front.command("settings tokens")
     refused = await front.submit(front.api.views[-1], {"name": {"value": " "}})
     assert "Give the token a name" in refused.message["errors"]["name"]
-    for number in range(MOST_TOKENS):
+    for number in range(MAX_TOKENS):
         await front.services.access.make(TEAM, ALICE, f"tool {number}")
     with pytest.raises(TooManyError, match="Revoke one"):
         await front.services.access.make(TEAM, ALICE, "one more")

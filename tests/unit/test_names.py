@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: Most parameters of a function and of a constructor, without self.
-MOST, MOST_OF_CONSTRUCTOR = 7, 6
+MOST, MAX_OF_CONSTRUCTOR = 7, 6
 
 
 def modules() -> Iterator[tuple[str, str]]:
@@ -33,7 +33,7 @@ def long_signatures(source: str, name: str) -> Iterator[str]:
         if isinstance(node, Function):
             given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             count = len([each for each in given if each.arg not in ("self", "cls")])
-            if count > (MOST_OF_CONSTRUCTOR if node.name == "__init__" else MOST):
+            if count > (MAX_OF_CONSTRUCTOR if node.name == "__init__" else MOST):
                 yield f"{name}:{node.lineno} {node.name} has {count} parameters"
 
 

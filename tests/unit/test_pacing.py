@@ -11,7 +11,7 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.delivery.channels import MOST_REDRAWS, Claimed
+from bot.use_cases.delivery.channels import MAX_REDRAWS, Claimed
 from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Lane
 from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
@@ -274,11 +274,11 @@ def test_redraws_that_slack_does_not_take_soon_are_given_back_those_that_no_act_
             return Settled()
 
         lane = Lane(PACE, settle, lambda: None, 1)
-        whys = ["after D1", *["a2"] * MOST_REDRAWS, "a3", "after D2"]
+        whys = ["after D1", *["a2"] * MAX_REDRAWS, "a3", "after D2"]
         rows = [Delivery(TeamId("T"), DeliveryId("R"), Kind.REFRESH, None, "", why, NOW) for why in whys]
         later = lane.take([Claimed(row, steady() + 35) for row in rows], NOW)
         await lane.finished()
         assert all(due_at > NOW for _, due_at in later)
         return sent, [delivery.occasion for delivery, _ in later]
 
-    assert run_without_waiting(work()) == (["a2"] * MOST_REDRAWS, ["after D1", "a3", "after D2"])
+    assert run_without_waiting(work()) == (["a2"] * MAX_REDRAWS, ["after D1", "a3", "after D2"])

@@ -13,7 +13,7 @@ FOLDERS = ("bot", "handlers", "scheduler", "sandbox", "bench", "docs", "tests")
 MANNERED = re.compile(
     r"\b(whoever|anew|somebody|nobody|besides?|hears?|heard|tells?|told|said|whence|at once|by now)\b"
 )
-MOST_PER_1000_LINES = 1.0
+MAX_PER_1000_LINES = 1.0
 #: A docstring states what a thing is or does ("Return whether …").
 QUESTION = re.compile(r"(what|whatever|whether)\b", re.IGNORECASE)
 
@@ -56,7 +56,7 @@ def test_mannered_words_are_rare() -> None:
             lines += source.count("\n")
             if words := mannered(source):
                 found[str(path.relative_to(ROOT))] = words
-    assert sum(map(len, found.values())) <= MOST_PER_1000_LINES * lines / 1000, found
+    assert sum(map(len, found.values())) <= MAX_PER_1000_LINES * lines / 1000, found
 
 
 def test_mannered_words_are_found_in_prose_and_names_and_not_in_texts() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.repeats import MOST_KEYS, WINDOW_S, RepeatingHandler
+from bot.repeats import MAX_KEYS, WINDOW_S, RepeatingHandler
 
 
 class Log:
@@ -85,7 +85,7 @@ def test_counts_are_reported_at_the_end() -> None:
 
 def test_more_kinds_of_failure_than_are_distinguished_are_written_as_they_come() -> None:
     log = Log()
-    for number in range(MOST_KEYS + 5):
+    for number in range(MAX_KEYS + 5):
         log.say(event=f"fault {number}")
         log.say(event=f"fault {number}")
-    assert len(log.lines) == MOST_KEYS + 2 * 5
+    assert len(log.lines) == MAX_KEYS + 2 * 5

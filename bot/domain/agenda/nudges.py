@@ -13,8 +13,8 @@ from bot.domain.promise import UserId
 from bot.domain.timing import (
     ANSWER_TIME,
     FAIR_GAP,
-    LEAST_GAP,
-    LEAST_WARNING,
+    MIN_GAP,
+    MIN_WARNING,
     WARNED_APART,
     Timing,
 )
@@ -53,11 +53,11 @@ def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None
         answered_by = case.owner.hours.after(last, ANSWER_TIME)
         return replace(candidate, at=answered_by) if answered_by > candidate.at else candidate
     at = max(candidate.at, last + min(FAIR_GAP, max(due_at - last, timedelta()) / 3))
-    if at > max(candidate.at, due_at - LEAST_WARNING):
+    if at > max(candidate.at, due_at - MIN_WARNING):
         return None
     habits = case.owner if person == case.promise.owner_id else case.requester
     if habits.is_listening(candidate.at) and not habits.is_listening(at):
-        at = habits.moment_before(at, last + LEAST_GAP) or at  # rather sooner than after their hours
+        at = habits.moment_before(at, last + MIN_GAP) or at  # rather sooner than after their hours
     earliest = max(candidate.earliest or at, last + FAIR_GAP)
     is_apart = at == candidate.at and earliest == candidate.earliest
     return candidate if is_apart else replace(candidate, at=at, earliest=earliest)
@@ -152,7 +152,7 @@ def heads_up_at(case: Case) -> tuple[datetime | None, datetime | None]:
         due_at - FAIR_GAP
     ):
         earliest = max(earliest, peace_ends)
-    want, latest, habits = max(timing.heads_up_at, earliest), due_at - LEAST_WARNING, timing.requester
+    want, latest, habits = max(timing.heads_up_at, earliest), due_at - MIN_WARNING, timing.requester
     if at := habits.moment_before(want, earliest) or habits.moment_after(want, latest):
         return at, earliest
     earliest = habits.hours.after(announced_at, room / 3)  # all of it lies before: then a third of their working time

@@ -8,11 +8,11 @@ from bot.domain.habits import Habits
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfTerms, OnDemand
 from bot.domain.promise import Promise, UserId
-from bot.domain.timing import ANSWER_TIME, CALLED_AGAIN, FAIR_GAP, LATEST_WORD, LEAST_GAP, QUICK_ANSWER
+from bot.domain.timing import ANSWER_TIME, CALLED_AGAIN, FAIR_GAP, LATEST_WORD, MIN_GAP, QUICK_ANSWER
 from bot.domain.working_time import WorkingHours
 
 #: The least distance between a last call and its repetition.
-LEAST_REST = timedelta(minutes=30)
+MIN_REST = timedelta(minutes=30)
 #: The same before the third question of a day, and after it: a promise of few hours has none.
 LAST_REST = timedelta(minutes=35)
 #: How often a question is asked alongside other messages about one version of the terms, and in how many of the
@@ -37,7 +37,7 @@ def ask_again_at(case: Case) -> datetime | None:
     read_at = owner.next_moment(asked[-1].taken_at)
     latest = (timing.last_call_at or timing.due_at) - FAIR_GAP
     want = owner.hours.after(read_at, ANSWER_TIME)
-    if read_at <= owner.hours.leaving(early_until, 2 * QUICK_ANSWER - LEAST_GAP):
+    if read_at <= owner.hours.leaving(early_until, 2 * QUICK_ANSWER - MIN_GAP):
         want = min(want, owner.hours.leaving(early_until, QUICK_ANSWER))
     at = owner.moment(want, read_at + FAIR_GAP, latest)
     if at > latest or not owner.is_listening(at):
@@ -61,7 +61,7 @@ def call_again_at(case: Case) -> tuple[datetime | None, int]:
     if len(today) >= MAX_ASKED_A_DAY or any(each not in unanswered for each in today):
         return None, repeated
     read_at = taken_at if timing.is_outside_work else owner.next_moment(taken_at)
-    rest, latest = (LEAST_REST, timing.due_at - LEAST_GAP) if len(today) < 2 else (LAST_REST, timing.due_at - LAST_REST)
+    rest, latest = (MIN_REST, timing.due_at - MIN_GAP) if len(today) < 2 else (LAST_REST, timing.due_at - LAST_REST)
     want = max(timing.due_at - CALLED_AGAIN * (timing.due_at - read_at), read_at + rest)
     if want > latest or timing.is_outside_work:
         return want if want <= latest else None, repeated
@@ -136,7 +136,7 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
         taken_at = open_ones[-1].taken_at
         if taken_at is None:
             return
-        at = owner.hours.after(owner.next_moment(taken_at), LEAST_REST if has_called else FAIR_GAP)
+        at = owner.hours.after(owner.next_moment(taken_at), MIN_REST if has_called else FAIR_GAP)
     else:
         last_at = asked[-1].taken_at if asked else timing.began_at
         if last_at is None:

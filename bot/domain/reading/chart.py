@@ -34,7 +34,7 @@ ORDER = itemgetter(0)
 #: Maximum nesting of rules: deadlines in the corpus need six.
 DEEPEST = 20
 #: Maximum number of cached answers of a grammar: a language has few combinations of kinds, a hostile text many.
-MOST_KNOWN = 10_000
+MAX_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Grammar:
         """Return what may match from two tokens of such kinds on; `second` is empty after the last."""
         known = self._pairs.get((first, second))
         if known is None:
-            if len(self._pairs) >= MOST_KNOWN:
+            if len(self._pairs) >= MAX_KNOWN:
                 self._pairs.clear()
             known = self._pairs[first, second] = Pair(self, first, second)
         return known

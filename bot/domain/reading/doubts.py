@@ -16,11 +16,11 @@ REACH = 8
 #: Skipped between "not", "except" … and the day that they negate.
 SMALL = frozenset({WordKind.ON, WordKind.AT, WordKind.IN, WordKind.THE, WordKind.COMMA, WordKind.BY})
 #: Maximum number of unknown words at the end of a text that count as part of the deadline: "by Friday standup".
-MOST_LOOSE = 2
+MAX_LOOSE = 2
 #: Maximum number of tokens between a time and a day that may belong to both.
-MOST_BETWEEN = 4
+MAX_BETWEEN = 4
 #: Maximum number of tokens of the times that are joined to another by "or".
-MOST_CHOOSING = 12
+MAX_CHOOSING = 12
 
 
 #: Words of a time, which belong to a span behind which they come with an unknown word between.
@@ -125,7 +125,7 @@ def _is_cut_off(tokens: Sequence[Token], span: Span, view: View) -> bool:
     is_resumed = rest[0].text in language.continues and WordKind.THE not in rest[0].means
     if span.sign is Sign.ANNOUNCED and rest[-1].text in language.events and not is_resumed:
         return True
-    if len(rest) > MOST_LOOSE or any(token.text in language.continues for token in rest):
+    if len(rest) > MAX_LOOSE or any(token.text in language.continues for token in rest):
         return False
     return any(_is_unknown(token, view) for token in rest)
 
@@ -134,7 +134,7 @@ def _trails_into_time(rest: Sequence[Token], view: View, *, at_head: bool) -> bo
     """Return whether words of time follow a word that was not understood: "by Friday at hal past four"."""
     if at_head and WordKind.AT not in rest[0].means:
         return False
-    for token in rest[:MOST_BETWEEN]:
+    for token in rest[:MAX_BETWEEN]:
         if not token.means.keys().isdisjoint(OF_TIME):
             return True
         is_resumed = token.text in view.language.continues and token.means.keys().isdisjoint({WordKind.AT, WordKind.A})
@@ -157,7 +157,7 @@ def _is_mistyped(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> 
         is_to = not behind[1].means and not behind[1].capital
     if is_to and (WordKind.CARD in last.means or number in MINUTES):
         return True
-    for at in range(max(span.start - MOST_BETWEEN, 1), span.end):
+    for at in range(max(span.start - MAX_BETWEEN, 1), span.end):
         is_ending = (
             tokens[at].glued and WordKind.NUM in tokens[at - 1].means and ORDINAL_LETTERS.issuperset(tokens[at].text)
         )
@@ -182,7 +182,7 @@ def _leaves_a_time(tokens: Sequence[Token], span: Span, named: Sequence[Span], v
         return False
     for other in named:
         gap = tokens[other.end : span.start]
-        is_near = other.end <= span.start and len(gap) <= MOST_BETWEEN and WordKind.THE not in tokens[other.start].means
+        is_near = other.end <= span.start and len(gap) <= MAX_BETWEEN and WordKind.THE not in tokens[other.start].means
         if is_near and other.sign is Sign.TELLING and other.reading.phrase.clock is not None:
             return span.sign is not Sign.ANNOUNCED or any(WordKind.TIME in token.means for token in gap)
     return False
@@ -217,7 +217,7 @@ def choice_from(tokens: Sequence[Token], span: Span, named: Sequence[Span]) -> i
     if at > 1 and WordKind.OR in tokens[at - 2].means and not is_adjacent:
         at -= 1  # "maybe"
     has_or = False
-    for _ in range(MOST_CHOOSING):
+    for _ in range(MAX_CHOOSING):
         token = tokens[at - 1]
         is_or = WordKind.OR in token.means
         if not at or (at in ends and has_or) or not (is_or or is_mark(token) or not NUMBERS.isdisjoint(token.means)):
@@ -241,7 +241,7 @@ def _before_marks(tokens: Sequence[Token], at: int) -> int:
 
 def _has_another(tokens: Sequence[Token], span: Span) -> bool:
     """ "By Friday, or Monday if legal is late": a second day directly behind the first."""
-    rest = [token for token in tokens[span.end : span.end + MOST_BETWEEN] if not is_mark(token)]
+    rest = [token for token in tokens[span.end : span.end + MAX_BETWEEN] if not is_mark(token)]
     return len(rest) > 1 and WordKind.OR in rest[0].means and not COMING_BEFORE.isdisjoint(rest[1].means)
 
 

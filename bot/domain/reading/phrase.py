@@ -39,7 +39,7 @@ ANY_LINK = frozenset[WordKind]().union(*LINKS.values())
 #: With one of these before it a second day is another thing.
 PARTS = PREFIXES | {WordKind.DASH, WordKind.EVERY, WordKind.OF, WordKind.THROUGH}
 TRAILING = frozenset({WordKind.AGREED, WordKind.CLOSE})
-MOST_LINKS = 4
+MAX_LINKS = 4
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
     last = chart.sets[at - 1] if phrase.whole else frozenset[WordKind]()
     passed: list[frozenset[WordKind]] = []
     between = frozenset[WordKind]()
-    for place in range(at, min(at + MOST_LINKS + 1, len(chart.tokens))):
+    for place in range(at, min(at + MAX_LINKS + 1, len(chart.tokens))):
         kinds = chart.sets[place]
         for slot in chart.rules_at(place, SLOTS):
             if passed and any(LINKS[slot].isdisjoint(link) for link in passed):

@@ -14,7 +14,7 @@ CHOICE = frozenset({WordKind.OR, WordKind.AND, WordKind.SLASH})
 RANGE = frozenset({WordKind.TO, WordKind.THROUGH, WordKind.UNTIL, WordKind.DASH})
 OPENERS = frozenset({WordKind.FROM, WordKind.BETWEEN})
 #: Maximum number of phrases in a choice.
-MOST_CHOICES = 6
+MAX_CHOICES = 6
 #: Numbers before "to" and an hour that may be minutes: "10 to 5pm".
 MAYBE_MINUTES = (5, 10)
 RANGE_STARTS = OPENERS | {WordKind.NUM, WordKind.CARD}
@@ -102,7 +102,7 @@ def _choices(chart: Chart, at: int, earlier: tuple[Phrase, ...], day: Phrase | N
     is_comma = at < len(chart.tokens) and WordKind.COMMA in chart.sets[at]
     behind = at + is_comma
     is_last = behind < len(chart.tokens) and not CHOICE.isdisjoint(chart.sets[behind])
-    if not (is_comma or is_last) or len(earlier) == MOST_CHOICES:
+    if not (is_comma or is_last) or len(earlier) == MAX_CHOICES:
         return found
     for end, phrase in phrases(chart, behind + is_last, day).items():
         following = _on_day_of(earlier[-1], phrase)

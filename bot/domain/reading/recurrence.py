@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading.kinds import Digits, Token, Unit, WordKind
-from bot.domain.recurring import MOST_EVERY, RecurrencePace
+from bot.domain.recurring import MAX_EVERY, RecurrencePace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ LAST_DAY, LAST_WORKING_DAY = (
     Beat(RecurrencePace.MONTHLY, nth=-1, is_working_day=True),
 )
 #: A month may lack its fifth Friday.
-MOST_NTH = 4
+MAX_NTH = 4
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def month_day_at(tokens: Sequence[Token], at: int) -> BeatsFound | None:
         return None
     if weekday is not None:
         beat = Beat(RecurrencePace.MONTHLY, nth=int(number), weekdays=frozenset({weekday}))
-        return (at + 2, (beat,) if number <= MOST_NTH else ())
+        return (at + 2, (beat,) if number <= MAX_NTH else ())
     if unit is Unit.WORKDAY:
         return at + 2, ()
     return at + (2 if unit is Unit.DAY else 1), (
@@ -248,7 +248,7 @@ def _ordinal(tokens: Sequence[Token], at: int, signs: Signs) -> BeatsFound | Non
 
 
 def _kept(beat: Beat) -> tuple[Beat, ...]:
-    return (beat,) if beat.every <= MOST_EVERY else ()
+    return (beat,) if beat.every <= MAX_EVERY else ()
 
 
 def _of_month(tokens: Sequence[Token], at: int, signs: Signs) -> int | None:

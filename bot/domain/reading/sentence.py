@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
-from bot.domain.reading.doubts import MOST_BETWEEN, choice_from, is_barred, is_doubtful
+from bot.domain.reading.doubts import MAX_BETWEEN, choice_from, is_barred, is_doubtful
 from bot.domain.reading.kinds import Token, WordKind
 from bot.domain.reading.meaning import View
 from bot.domain.reading.phrase import Phrase
@@ -154,7 +154,7 @@ def _one_of(chosen: list[Span], named: list[Span], tokens: Sequence[Token], view
 
 def _with_days_before(clock: Span, named: list[Span]) -> list[PhraseReading]:
     """ "Friday um 5pm": a time of day with the day named shortly before it, whatever the word between them is."""
-    near = [span for span in named if 0 < clock.start - span.end <= MOST_BETWEEN and span.sign is not Sign.NONE]
+    near = [span for span in named if 0 < clock.start - span.end <= MAX_BETWEEN and span.sign is not Sign.NONE]
     return [both for span in near if (both := _day_and_time(span, clock))]
 
 

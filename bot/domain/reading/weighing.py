@@ -14,7 +14,7 @@ from bot.domain.reading.meaning import View
 from bot.domain.reading.sentence import find_deadline
 from bot.domain.reading.spans import MASK
 from bot.domain.reading.tokens import tokenize
-from bot.domain.weight import LEAST_ESTIMATE, MOST_ESTIMATE, NO_ESTIMATE, Priority
+from bot.domain.weight import MAX_ESTIMATE, MIN_ESTIMATE, NO_ESTIMATE, Priority
 
 #: A day of work, in English and in German words.
 DAY_OF_WORK = timedelta(hours=8)
@@ -96,7 +96,7 @@ _PARTS, _PARTS_AFTER = ",;.!–—\n", ",;.!–—:\n"
 #: Words that begin a deadline directly after a phrase.
 _ANNOUNCES = re.compile(r"(?:by|due|until|till|bis)\b", re.IGNORECASE)
 #: Maximum number of phrases read from either end of a text.
-MOST_PHRASES = 4
+MAX_PHRASES = 4
 
 Places = tuple[tuple[int, int], ...]
 
@@ -120,7 +120,7 @@ def weight_in(shown: str, view: View) -> Named:
     is not to be read. Where two of a kind differ, neither is taken.
     """
     found: list[tuple[re.Match[str], tuple[int, int]]] = []
-    while len(found) < MOST_PHRASES and (taken := _next(shown, view)):
+    while len(found) < MAX_PHRASES and (taken := _next(shown, view)):
         found.append(taken)
         start, end = taken[1]
         shown = shown[:start] + " " * (end - start) + shown[end:]
@@ -169,8 +169,8 @@ def _next(shown: str, view: View) -> tuple[re.Match[str], tuple[int, int]] | Non
     """The next phrase to take, those near the end first."""
     if not SIGN.search(in_small_letters(shown)):
         return None
-    matches = list(islice(PHRASE.finditer(shown), 10 * MOST_PHRASES))
-    near = dict.fromkeys([*matches[: -MOST_PHRASES - 1 : -1], *matches[:MOST_PHRASES]])
+    matches = list(islice(PHRASE.finditer(shown), 10 * MAX_PHRASES))
+    near = dict.fromkeys([*matches[: -MAX_PHRASES - 1 : -1], *matches[:MAX_PHRASES]])
     for match in near:
         if place := _place(shown, match, matches, view):
             return match, place
@@ -234,7 +234,7 @@ def _priority(match: re.Match[str]) -> Priority:
 def _length(words: str) -> timedelta | None:
     """Return the length that an estimate names; None if it is out of range."""
     found = next(_lengths(words), None)
-    return found if found and LEAST_ESTIMATE <= found <= MOST_ESTIMATE else None
+    return found if found and MIN_ESTIMATE <= found <= MAX_ESTIMATE else None
 
 
 def _lengths(words: str) -> Iterator[timedelta]:

@@ -16,7 +16,7 @@ from bot.use_cases.delivery.rendered import Drawing
 #: Messages that start within this time are drawn together. It is less than the time after which they are drawn again.
 AHEAD_S = 1.0
 #: Most redraws of one workspace in hand: Slack takes no more before their lease ends. When the others are due again.
-MOST_REDRAWS, REDRAW_AGAIN = 50, timedelta(seconds=30)
+MAX_REDRAWS, REDRAW_AGAIN = 50, timedelta(seconds=30)
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Channel:
 
         In the order of `rank` it is the one asked for last, so that none is given back each time it is claimed.
         """
-        return self.waiting.pop() if len(self.waiting) > MOST_REDRAWS else None
+        return self.waiting.pop() if len(self.waiting) > MAX_REDRAWS else None
 
     def soon(self, pace: Pace, now: float) -> Iterable[Claimed]:
         """Return the messages that start within AHEAD_S if nothing else holds them up.

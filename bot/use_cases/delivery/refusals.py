@@ -15,7 +15,7 @@ from bot.use_cases.digests import Digests
 from bot.use_cases.outbox import owe
 
 #: Failures of its own after which a delivery is given up.
-MOST_TRIES = 8
+MAX_TRIES = 8
 #: First delay when something is not set up; each further delay is four times as long.
 SET_UP_WAIT = timedelta(minutes=5)
 #: After this time an unfinished search for an earlier attempt is given up.
@@ -205,7 +205,7 @@ class Refusals:
 
 def is_last_try(delivery: Delivery) -> bool:
     """Return whether one more failure of its own ends the delivery."""
-    return delivery.tries + 1 >= MOST_TRIES
+    return delivery.tries + 1 >= MAX_TRIES
 
 
 def backoff(times: int) -> timedelta:

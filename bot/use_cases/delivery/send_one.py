@@ -36,9 +36,9 @@ from bot.use_cases.delivery.settings import DeliverySettings
 #: Largest difference between our clock and Slack's timestamps: Slack accepts signatures as old as that.
 CLOCKS_APART = timedelta(minutes=5)
 #: How many unfinished searches are remembered.
-MOST_LOOKS = 10_000
+MAX_LOOKS = 10_000
 #: How many marks a message carries at most: Slack limits its metadata.
-MOST_MARKS = 50
+MAX_MARKS = 50
 #: A message that waited longer for its request is drawn again.
 FRESH_S = 2.0
 ENDED = Settled()
@@ -125,7 +125,7 @@ class SendOne:
         mark, thread_ts = self._mark(delivery), delivery.thread_ts
         found = await self._messenger.find(delivery.team_id, delivery.to, mark, since, thread_ts)
         if isinstance(found, Unknown) or (isinstance(found, Refused) and found.fault is Fault.LIMITED):
-            if len(self._looks) < MOST_LOOKS:
+            if len(self._looks) < MAX_LOOKS:
                 self._looks[about] = since, began
             doubt = partial(self._refusals.still_in_doubt, delivery=delivery, outcome=found)
             is_over = await self._store.write(delivery.team_id, doubt)
@@ -174,7 +174,7 @@ class SendOne:
 
     def _marks(self, delivery: Delivery, rendered: Rendered) -> str:
         """Return the marks under which a message is found: its own, and those of what it gathers."""
-        return " ".join(map(self._mark, (delivery, *rendered.included[: MOST_MARKS - 1])))
+        return " ".join(map(self._mark, (delivery, *rendered.included[: MAX_MARKS - 1])))
 
     def _mark(self, delivery: Delivery) -> str:
         """Return an opaque id for the message's metadata, which the whole workspace can read.
