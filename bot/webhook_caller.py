@@ -1,4 +1,4 @@
-"""The way out to webhooks: signed, without redirects, and to no address inside our own network."""
+"""Requests to webhooks: signed, without redirects, and to no address inside our own network."""
 
 import ipaddress
 import socket

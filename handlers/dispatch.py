@@ -1,4 +1,4 @@
-"""The way of commands, clicks and forms past Bolt's listeners.
+"""Dispatch commands, clicks and forms without Bolt's listeners.
 
 Bolt tries its listeners one after the other, and builds thirty arguments for each that fits, and again for each
 function that finds this out.

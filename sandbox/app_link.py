@@ -1,4 +1,4 @@
-"""The way from the sandbox to the app: over a connected socket, else over signed HTTP."""
+"""Requests from the sandbox to the app: over a connected socket, else over signed HTTP."""
 
 import asyncio
 import json

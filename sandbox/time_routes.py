@@ -1,4 +1,4 @@
-"""The clock's door: GET /clock to read or to wait, POST /clock to move; GET /planned for what is to come."""
+"""Routes of the clock: GET /clock to read or to wait, POST /clock to move; GET /planned for what is to come."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Ordinary words that stand within two edits of a command: they begin promises, and are no slips of the hand."""
+"""Ordinary words within two edits of a command: they begin promises, and are no typos."""
 
 ORDINARY = frozenset(
     """

@@ -56,7 +56,7 @@ def check_question(promise: Promise, act: Act, answered: str) -> None:
 
 
 def check_seq(promise: Promise, seqs: Collection[int]) -> None:
-    """Raise ChangedError when the promise is at none of these, of which an empty collection asks for nothing."""
+    """Raise ChangedError unless the promise is at one of these; nothing is checked if there are none."""
     if seqs and promise.seq not in seqs:
         raise ChangedError(
             _("#{number} has changed since you read it, so nothing was done. Read it again.").format(

@@ -17,7 +17,7 @@ from bot.domain.promise import (
     UserId,
     Word,
 )
-from bot.domain.rights import allowed_acts as allowed_acts  # one door to the loop
+from bot.domain.rights import allowed_acts as allowed_acts  # so that callers have one module for acts
 from bot.domain.rights import check_right, stage_fault
 from bot.domain.rights import roles as roles
 from bot.domain.weight import Priority

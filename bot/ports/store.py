@@ -43,6 +43,10 @@ class Event:
     attempt: int
 
 
+#: The error of an event of which no attempt returned: the process ended, or the handler hung.
+NEVER_ENDED = "never ended"
+
+
 class EventBook(Protocol):
     """Events as received, until they are handled."""
 

@@ -1,4 +1,4 @@
-"""From DATABASE_URL to an open store whose tables are up to date."""
+"""Open the store of a DATABASE_URL, with its tables brought up to date."""
 
 import asyncio
 import contextlib

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, tupl
 
 from bot.domain.promise import TeamId
 from bot.ports import Event
+from bot.ports.store import NEVER_ENDED
 from bot.storage.tables import events, for_both
 
 T = TypeVar("T")
@@ -22,8 +23,6 @@ class Run(Protocol):
 
 #: More than a page of either database.
 PROBE_LENGTH = 10_000
-#: The error of an event whose every attempt was cut off: the process ended, or never came back from it.
-NEVER_ENDED = "never ended"
 
 _ADD = for_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.event_id))
 # A common table expression: PostgreSQL may run a subquery once for each row, and claim another event each time.

@@ -54,7 +54,7 @@ installations = Table(
     Column("revoked_at", Instant),
 )
 
-#: Workspaces that were seen to use their organisation's installation: what time does for them knows no organisation.
+#: Workspaces that were seen to use their organisation's installation: scheduled work knows the workspace alone.
 org_workspaces = Table(
     "org_workspaces",
     metadata,

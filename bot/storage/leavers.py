@@ -192,7 +192,7 @@ def _replace(connection: Connection, table: Table, team_id: TeamId, person: User
         if table is not acts:
             connection.execute(update(table).where(*this).values(**changed))
             continue
-        # A trigger lets no act be rewritten, so that no query does by accident: it goes, and comes back without words.
+        # A trigger refuses updates of acts, so that no query makes one by accident: rows are deleted and inserted.
         connection.execute(delete(acts).where(*this))
         wordless = {**_WORDLESS, "what": row.what and WORDS} if row.by == person else {}
         connection.execute(acts.insert(), {**row._mapping, **changed, **wordless})

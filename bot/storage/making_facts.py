@@ -1,4 +1,4 @@
-"""The facts of a new promise: the next number, its owner's deadlines, and how many were made of late."""
+"""The facts of a new promise: the next number, its owner's deadlines, and how many were made lately."""
 
 from collections.abc import Callable
 from itertools import starmap

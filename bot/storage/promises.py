@@ -49,7 +49,7 @@ _PERSON: ColumnElement[str] = bindparam("person")
 _BY_ID = select(promises).where(_IN_TEAM, promises.c.id == bindparam("promise"))
 _BY_NUMBER = select(promises).where(_IN_TEAM, promises.c.number == bindparam("number"))
 _BY_ID_FOR_CHANGE, _BY_NUMBER_FOR_CHANGE = _BY_ID.with_for_update(), _BY_NUMBER.with_for_update()
-# The index's own condition in its own words: a bound value proves nothing, and all of the workspace would be walked.
+# Literally the condition of the partial index, which is not used for bound values: all of the workspace would be read.
 _IS_FIRST = (acts.c.origin != literal_column("''")) & (acts.c.seq == literal_column("1"))
 _MADE_FROM = (
     select(promises)

@@ -105,7 +105,7 @@ class SqlRetentionBook:
         run(delete(obstacles).where(obstacles.c.team_id == team, obstacles.c.promise_id.in_(ids)))
         wordless = {"what": WORDS, "done_when": "", "word_note": None, "proposal": None}
         run(update(promises).where(promises.c.team_id == team, promises.c.id.in_(ids)).values(**wordless))
-        # A trigger lets no act be rewritten, so that no query does by accident: it goes, and comes back without words.
+        # A trigger refuses updates of acts, so that no query makes one by accident: rows are deleted and inserted.
         these = (acts.c.team_id == team, acts.c.promise_id.in_(ids))
         rows = [dict(row) for row in run(select(acts).where(*these)).mappings()]
         run(delete(acts).where(*these))

@@ -1,6 +1,6 @@
-"""Bringing a database's tables up to date.
+"""Bring a database's tables up to date.
 
-Alembic is slow to import, so it is asked only when the database is behind.
+Alembic is slow to import, so it is imported only when the database is behind.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""The tables as the queries see them; the migrations are what makes them.
+"""The tables for queries; migrations create them.
 
 Every primary and unique key starts with `team_id`, so that the database can be split by workspace one day.
 """

@@ -11,6 +11,7 @@ import structlog
 
 from bot.domain.promise import TeamId
 from bot.ports import Clock, Event, EventBook, Meter
+from bot.ports.store import NEVER_ENDED
 
 log = structlog.get_logger("kept.events")
 
@@ -91,7 +92,7 @@ class Events:
     async def _set_aside(self) -> None:
         """Close events that were started MAX_TRIES times: they would hang or crash the next process, too."""
         if count := await self._events.set_aside(self._clock.now(), MAX_TRIES):
-            self._report(count, "never ended")
+            self._report(count, NEVER_ENDED)
 
     def _report(self, count: int, error: str) -> None:
         self._meter.set_aside(count)

@@ -1,4 +1,4 @@
-"""The door of the Web API: POST or GET /api/METHOD."""
+"""Dispatch of the Web API: POST or GET /api/METHOD."""
 
 import asyncio
 import base64

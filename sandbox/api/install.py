@@ -1,4 +1,4 @@
-"""oauth.v2.access, auth.revoke and apps.uninstall: how an app comes and goes."""
+"""oauth.v2.access, auth.revoke and apps.uninstall: how an app is installed and removed."""
 
 from sandbox.api.call import Answer, Call, Method
 from sandbox.errors import SlackError

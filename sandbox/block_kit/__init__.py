@@ -1,4 +1,4 @@
-"""Block Kit's limits, refused in Slack's words."""
+"""Block Kit's limits, with Slack's errors."""
 
 from sandbox.block_kit.checks import check_message, check_metadata, check_view
 
