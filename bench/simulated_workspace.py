@@ -133,7 +133,7 @@ class SimulatedMessenger:
         return frozenset(self.people)
 
 
-Happening = Callable[[], Awaitable[object]]
+Action = Callable[[], Awaitable[object]]
 
 
 class SimulatedWorkspace:
@@ -147,12 +147,12 @@ class SimulatedWorkspace:
         self._messenger = messenger
         self._books = sqlite3.connect(books)
         self._jobs = Jobs(services, _nothing)
-        self._agenda: list[tuple[datetime, int, Happening]] = []
+        self._agenda: list[tuple[datetime, int, Action]] = []
         self._order = itertools.count()
 
-    def at(self, at: datetime, happening: Happening) -> None:
+    def at(self, at: datetime, action: Action) -> None:
         """Have something happen at an instant; the past happens now."""
-        heapq.heappush(self._agenda, (at, next(self._order), happening))
+        heapq.heappush(self._agenda, (at, next(self._order), action))
 
     async def run(self, until: datetime, progress: Progress = unseen) -> None:
         """Advance the clock from one due event to the next; `progress` is called with the days passed."""

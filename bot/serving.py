@@ -14,7 +14,7 @@ from bot.ports import Clock, InstallationBook, Store
 from bot.shipped import bot_scopes
 from bot.storage.engine import check_only_for, open_store
 from handlers.installed import InstalledWorkspaces, exchange_with
-from handlers.oauth import Installed, InstallRules, oauth_flow, oauth_routes
+from handlers.oauth import InstallRules, SlackInstallations, oauth_flow, oauth_routes
 from handlers.workspaces import Served, Workspaces, introduced
 
 
@@ -55,7 +55,7 @@ def install_routes(
         served.workspaces.forget(team_id)
         wake()  # send what waited for the workspace's return
 
-    installed = Installed(served.installations, served.clock)
+    installed = SlackInstallations(served.installations, served.clock)
     flow = oauth_flow(credentials(settings), bot_scopes(), str(settings.public_url), installed, client, welcome)
     teams = frozenset(filter(None, (settings.kept_install_teams or "").split(",")))
     flow.rules = InstallRules(teams, admins_only=settings.kept_install_by is InstallBy.ADMINS)

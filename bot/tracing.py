@@ -98,7 +98,7 @@ def _discreet(exporter: "SpanExporter") -> "SpanExporter":
     from opentelemetry.sdk.trace.export import SpanExporter
     from opentelemetry.trace import Status
 
-    class Discreet(SpanExporter):
+    class AllowedAttributes(SpanExporter):
         def export(self, spans: "Sequence[ReadableSpan]") -> Any:
             return exporter.export([cut(span) for span in spans])
 
@@ -120,4 +120,4 @@ def _discreet(exporter: "SpanExporter") -> "SpanExporter":
             instrumentation_scope=span.instrumentation_scope,
         )
 
-    return Discreet()
+    return AllowedAttributes()

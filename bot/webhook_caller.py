@@ -13,7 +13,7 @@ from yarl import URL
 from bot.domain.errors import KeptError
 from bot.domain.networks import Network
 from bot.domain.webhooks import Webhook, WebhookCall
-from bot.ports.webhooks import Called, StoredSecrets
+from bot.ports.webhooks import CallResult, StoredSecrets
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -65,18 +65,18 @@ class WebhookCaller:
     def encrypted(self, secret: str) -> str:
         return self._secrets.encrypted(secret) if self._secrets else secret
 
-    async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
+    async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> CallResult:
         """Send it once. A name that leads to an inner address, a redirect and a silence are failures like others."""
         url = URL(webhook.url)
         if url.scheme != "https" and not self._allowed:
-            return Called(0, "the address does not begin with https")
+            return CallResult(0, "the address does not begin with https")
         if is_literal(url.host or "") and not may_call(url.host or "", self._allowed):
-            return Called(0, "an inner address")
+            return CallResult(0, "an inner address")
         try:
             secret = self._secrets.decrypted(webhook.secret) if self._secrets else webhook.secret
             signature = Signer(secret).sign(call.id, at, body)
         except KeptError:
-            return Called(0, "its secret cannot be decrypted")  # `kept doctor` names the cure
+            return CallResult(0, "its secret cannot be decrypted")  # `kept doctor` names the cure
         headers = {
             "content-type": "application/json",
             "user-agent": "Kept",
@@ -86,12 +86,12 @@ class WebhookCaller:
         }
         try:
             async with self._opened().post(url, data=body.encode(), headers=headers, allow_redirects=False) as answer:
-                return Called(answer.status, "" if answer.ok else f"HTTP {answer.status}")
+                return CallResult(answer.status, "" if answer.ok else f"HTTP {answer.status}")
         except aiohttp.ClientConnectorError as error:
             inner = isinstance(error.os_error, InnerAddressError)
-            return Called(0, "an inner address" if inner else type(error).__name__)
+            return CallResult(0, "an inner address" if inner else type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as error:
-            return Called(0, type(error).__name__)
+            return CallResult(0, type(error).__name__)
 
     async def __aenter__(self) -> "WebhookCaller":
         return self

@@ -10,7 +10,7 @@ from bot.domain.statuses import SlackStatus
 from bot.domain.wording import read_promise
 from bot.language import _
 from bot.services import Services
-from bot.use_cases.absences import Noted
+from bot.use_cases.absences import AddedAbsence
 from bot.views.absences import absence_noted, away_list, not_away, taken_away, welcome_back
 from handlers.making import FEW_WORDS, make_from_words
 from handlers.payloads import Call, at, text_at
@@ -76,5 +76,5 @@ def status_in(body: object) -> SlackStatus:
     return SlackStatus(text_at(profile, "status_text"), text_at(profile, "status_emoji"), ends_at)
 
 
-def _noted(call: Call, answered: Noted, *, replaces: bool = False) -> Reply:
+def _noted(call: Call, answered: AddedAbsence, *, replaces: bool = False) -> Reply:
     return Reply(absence_noted(answered.absence, answered.clashes, call.user_id), replaces=replaces)

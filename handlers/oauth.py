@@ -44,7 +44,7 @@ INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 STATE_LASTS = timedelta(minutes=10)
 
 
-class Installed(AsyncInstallationStore):
+class SlackInstallations(AsyncInstallationStore):
     """slack_sdk's interface over our stored installations; only bot tokens are kept."""
 
     def __init__(self, installations: InstallationBook, clock: Clock) -> None:
@@ -92,7 +92,7 @@ class Installed(AsyncInstallationStore):
         await self.installations.remove(team_id or enterprise_id or "")
 
 
-class States(AsyncOAuthStateStore):
+class OAuthStates(AsyncOAuthStateStore):
     """One-time states in the database, so that any replica can receive Slack's answer."""
 
     def __init__(self, installations: InstallationBook, clock: Clock) -> None:
@@ -185,7 +185,7 @@ def oauth_flow(
     credentials: tuple[str, str],
     scopes: tuple[str, ...],
     public_url: str,
-    installed: Installed,
+    installed: SlackInstallations,
     client: AsyncWebClient,
     welcome: Callable[[TeamId], None] = lambda team_id: None,
 ) -> RuledOAuthFlow:
@@ -205,7 +205,7 @@ def oauth_flow(
         authorization_url=_consent_page(client.base_url),
         installation_store=installed,
         installation_store_bot_only=True,
-        state_store=States(installed.installations, installed.clock),
+        state_store=OAuthStates(installed.installations, installed.clock),
         state_expiration_seconds=int(STATE_LASTS.total_seconds()),
         callback_options=AsyncCallbackOptions(
             success=_installed(welcome, _client_page(client.base_url)), failure=_not_installed

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from sandbox import saved_world
 from sandbox.errors import UnknownHereError
-from sandbox.faults import Fault, Trouble
+from sandbox.faults import Fault, FaultKind
 from sandbox.json_body import json_body
 from sandbox.plans import settled
 from sandbox.socket_mode import disconnect_all
@@ -45,12 +45,12 @@ async def _faults(request: Request) -> Response:
         world.faults.planned.clear()
     elif request.method == "POST":
         body = await json_body(request)
-        known = [str(trouble) for trouble in Trouble]
+        known = [str(kind) for kind in FaultKind]
         if body.get("fault") not in known:
             raise UnknownHereError(f"There is no fault “{body.get('fault')}”. There are: {', '.join(known)}.")
         fault = Fault(
             str(body.get("method", "*")),
-            Trouble(body["fault"]),
+            FaultKind(body["fault"]),
             int(body.get("times", 1)),
             int(body.get("retry_after", 1)),
             str(body.get("error", "")),

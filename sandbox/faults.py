@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Trouble(StrEnum):
+class FaultKind(StrEnum):
     RATE_LIMITED = "ratelimited"
     TIMEOUT = "timeout"  # the answer never comes; the call is not done
     TIMEOUT_AFTER = "timeout_after"  # the call is done, its answer never comes
@@ -22,7 +22,7 @@ class Fault:
     """`method` "*" stands for every method; `times` counts down to nothing."""
 
     method: str
-    trouble: Trouble
+    kind: FaultKind
     times: int = 1
     retry_after_s: int = 1
     error: str = ""
@@ -34,7 +34,7 @@ class Fault:
             return False
         if self.with_block:
             return self.with_block in block_types
-        return self.trouble is not Trouble.INVALID_BLOCKS or bool(block_types)
+        return self.kind is not FaultKind.INVALID_BLOCKS or bool(block_types)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
-class OnlyThisMachine:
+class LoopbackGuard:
     """Refuses requests that name another host, or come from a page of another origin."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -18,7 +18,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 @dataclass(frozen=True)
-class Submitted:
+class SubmissionResult:
     """The result of a submission. `errors` are sentences by block_id; `sent` says whether the app was asked."""
 
     response_action: str
@@ -49,22 +49,22 @@ def fill_in(view: View, given: dict[str, Any], user: User) -> dict[str, str]:
     return errors
 
 
-async def submit(world: World, user: User, view: View, given: dict[str, Any]) -> Submitted:
+async def submit(world: World, user: User, view: View, given: dict[str, Any]) -> SubmissionResult:
     """Checks what Slack's own client checks, asks the app, and does what it answers."""
     errors = fill_in(view, given, user)
     errors = missing(view.blocks, view.state) | errors
     if errors:
-        return Submitted("errors", errors, sent=False)
+        return SubmissionResult("errors", errors, sent=False)
     token = world.settings.credentials.verification_token
     payload = envelope(world.workspace, "view_submission", user, token, world.tickets.trigger(user.id, view.id))
     payload |= {"view": view_json(view), "response_urls": _response_urls(world, user, view)}
     answer = await world.link.deliver("interactive", f"view_submission {view.body.get('callback_id', '')}", payload)
     if not answer.ok:
-        return Submitted("errors", problem=TROUBLE, answer=answer)
+        return SubmissionResult("errors", problem=TROUBLE, answer=answer)
     return _carried_out(world, view, answer)
 
 
-def _carried_out(world: World, view: View, answer: Answer) -> Submitted:
+def _carried_out(world: World, view: View, answer: Answer) -> SubmissionResult:
     body = answer.body if isinstance(answer.body, dict) else {}
     action = str(body.get("response_action", "close"))
     try:
@@ -73,7 +73,7 @@ def _carried_out(world: World, view: View, answer: Answer) -> Submitted:
                 errors = {str(block): str(text) for block, text in (body.get("errors") or {}).items()}
                 known = {block["block_id"] for block in view.blocks if block["type"] == "input"}
                 lost = [text for block, text in errors.items() if block not in known]
-                return Submitted("errors", errors, "; ".join(lost) or None, answer=answer)
+                return SubmissionResult("errors", errors, "; ".join(lost) or None, answer=answer)
             case "update":
                 check_view(body.get("view"), "modal")
                 replace_modal(world, view, body["view"])
@@ -85,8 +85,8 @@ def _carried_out(world: World, view: View, answer: Answer) -> Submitted:
             case _:
                 close_modals(world, view.user, view)
     except SlackError as error:
-        return Submitted("errors", problem=f"{TROUBLE} ({error.name})", answer=answer)
-    return Submitted(action, answer=answer)
+        return SubmissionResult("errors", problem=f"{TROUBLE} ({error.name})", answer=answer)
+    return SubmissionResult(action, answer=answer)
 
 
 async def close(world: World, user: User, view: View, *, everything: bool = False) -> None:

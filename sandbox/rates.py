@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.faults import Fault, Trouble
+from sandbox.faults import Fault, FaultKind
 
 #: The calls of one minute that each tier allows (docs.slack.dev, Rate limits).
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
@@ -52,7 +52,7 @@ class Rates:
         now = self._seconds()
         waits = [self._wait(key, most, span_s, now) for key, most, span_s in limits]
         if any(waits):
-            return Fault(method, Trouble.RATE_LIMITED, retry_after_s=math.ceil(max(waits)))
+            return Fault(method, FaultKind.RATE_LIMITED, retry_after_s=math.ceil(max(waits)))
         for key, _, _ in limits:
             self._called[key].append(now)
         return None

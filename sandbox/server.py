@@ -29,7 +29,7 @@ from sandbox import (
 )
 from sandbox.api import dispatch
 from sandbox.errors import UnknownHereError
-from sandbox.guard import OnlyThisMachine
+from sandbox.guard import LoopbackGuard
 from sandbox.story import play_when_ready
 from sandbox.user_actions import NotPossibleError
 from sandbox.world import World
@@ -72,7 +72,7 @@ def application(world: World) -> Starlette:
             *oauth.routes(),
             *page.routes(),
         ],
-        middleware=[Middleware(OnlyThisMachine)],
+        middleware=[Middleware(LoopbackGuard)],
         exception_handlers={UnknownHereError: _unknown, NotPossibleError: _not_possible},
         lifespan=lifespan,
     )

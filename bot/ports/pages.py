@@ -10,7 +10,7 @@ from bot.ports.sides import Side
 
 
 @dataclass(frozen=True, slots=True)
-class PageAsked:
+class PageQuery:
     """The filters of a page: promises of one person, or with `person` None all public ones.
 
     Empty filters match everything; `after` is the deadline and the number of the last promise of the previous page.
@@ -29,4 +29,4 @@ class PageAsked:
 
 
 class PageBook(Protocol):
-    def page(self, asked: PageAsked) -> tuple[Promise, ...]: ...
+    def page(self, asked: PageQuery) -> tuple[Promise, ...]: ...

@@ -10,7 +10,7 @@ from bot.domain.webhooks import Webhook, WebhookCall
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class CallResult:
     """The result of one attempt: an HTTP status, or 0 and why there was none."""
 
     status: int
@@ -34,7 +34,7 @@ class Caller(Protocol):
         """Return a new webhook's secret as it is stored: encrypted where there are keys."""
         ...
 
-    async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> Called:
+    async def call(self, webhook: Webhook, call: WebhookCall, body: str, at: datetime) -> CallResult:
         """Send a signed body to a webhook. Errors of the network or the receiver are returned, not raised."""
         ...
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Index, Select, literal, select
 from bot.domain.acts import OPEN_STATES, State
 from bot.domain.promise import Promise, TeamId
 from bot.ports import Side
-from bot.ports.pages import PageAsked
+from bot.ports.pages import PageQuery
 from bot.storage.rows import promise_from
 from bot.storage.tables import is_open, promises
 
@@ -34,14 +34,14 @@ class SqlPageBook:
         self._connection = connection
         self._team_id = team_id
 
-    def page(self, asked: PageAsked) -> tuple[Promise, ...]:
+    def page(self, asked: PageQuery) -> tuple[Promise, ...]:
         found = [
             promise_from(row) for query in page_queries(self._team_id, asked) for row in self._connection.execute(query)
         ]
         return tuple(sorted(found, key=lambda each: (each.terms.due.at, each.number))[: asked.limit])
 
 
-def page_queries(team_id: TeamId, asked: PageAsked) -> "list[Select[Any]]":
+def page_queries(team_id: TeamId, asked: PageQuery) -> "list[Select[Any]]":
     """Build the queries that make up a page: each walks an index, which neither database does for an OR."""
     shared = (_TABLE.team_id == team_id, *_filters(asked))
     return [
@@ -51,7 +51,7 @@ def page_queries(team_id: TeamId, asked: PageAsked) -> "list[Select[Any]]":
     ]
 
 
-def _filters(asked: PageAsked) -> Iterator[Condition]:
+def _filters(asked: PageQuery) -> Iterator[Condition]:
     yield _TABLE.state != State.UNDONE.value
     if asked.states:
         yield _TABLE.state.in_(sorted(asked.states))
@@ -71,7 +71,7 @@ def _filters(asked: PageAsked) -> Iterator[Condition]:
         yield _TABLE.what.icontains(asked.words, autoescape=True)
 
 
-def _sides(asked: PageAsked) -> list[Condition]:
+def _sides(asked: PageQuery) -> list[Condition]:
     """Return conditions of which each promise that is asked for meets exactly one."""
     if asked.person is None:
         return [_is_public]
@@ -85,7 +85,7 @@ def _sides(asked: PageAsked) -> list[Condition]:
             return [owes, waits & (_TABLE.owner_id != asked.person)]
 
 
-def _halves(asked: PageAsked) -> list[Condition]:
+def _halves(asked: PageQuery) -> list[Condition]:
     """Return the same for open and closed ones, which are in different indexes."""
     kinds = {state in OPEN_STATES for state in asked.states or State}
     return [half for kind, half in ((True, is_open), (False, _is_closed)) if kind in kinds]

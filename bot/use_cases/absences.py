@@ -22,7 +22,7 @@ TOO_OLD = N_("That question was about an earlier status, or is answered already.
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class AddedAbsence:
     """The absence that was added, and the promises whose deadline now falls on a day off."""
 
     absence: Absence
@@ -40,7 +40,7 @@ class Absences:
         today = await self._today(team_id, person)
         return coming(await self._store.read(team_id, lambda tx: tx.absences.of(person)), today)
 
-    async def add(self, team_id: TeamId, person: UserId, absence: Absence) -> Noted:
+    async def add(self, team_id: TeamId, person: UserId, absence: Absence) -> AddedAbsence:
         """Add an absence and reschedule the person's open promises in the same transaction.
 
         Raises UnreadableError when the person has too many absences.
@@ -84,29 +84,29 @@ class Absences:
         await self._store.write(team_id, work)
         self._wake()
 
-    async def answer(self, team_id: TeamId, person: UserId, mark: str, *, yes: bool) -> Noted:
+    async def answer(self, team_id: TeamId, person: UserId, mark: str, *, yes: bool) -> AddedAbsence:
         """Record the answer to a status question. The same answer twice counts once.
 
         Raises NotFoundError if another question was asked since, or this one was answered.
         """
         today = await self._today(team_id, person)
 
-        def work(tx: Transaction) -> Noted:
+        def work(tx: Transaction) -> AddedAbsence:
             tx.absences.of(person, for_change=True)
             asked = tx.absences.asked(person)
             if asked is None or asked.mark != mark or asked.is_answered or asked.absence.last_on < today:
                 raise NotFoundError(_(TOO_OLD))
             tx.absences.ask(person, replace(asked, is_answered=True))
-            return self._add(tx, person, asked.absence, today) if yes else Noted(asked.absence)
+            return self._add(tx, person, asked.absence, today) if yes else AddedAbsence(asked.absence)
 
         noted = await self._store.write(team_id, work)
         self._moved(team_id, person)
         return noted
 
-    def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> Noted:
+    def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> AddedAbsence:
         tx.absences.write(person, added(tx.absences.of(person, for_change=True), absence, today))
         clashes = notify_of_clashes(tx, person, self._clock.now(), self._new_delivery, except_for=person)
-        return Noted(absence, tuple(each for each in clashes if _falls_into(absence, each[1], person)))
+        return AddedAbsence(absence, tuple(each for each in clashes if _falls_into(absence, each[1], person)))
 
     async def _change(
         self, team_id: TeamId, person: UserId, change: Callable[[tuple[Absence, ...]], tuple[Absence, ...]]

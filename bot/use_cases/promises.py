@@ -29,7 +29,7 @@ MAX_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PromiseDetails:
     """A promise with its history (oldest first), its series, and the dependencies that the viewer may see."""
 
     promise: Promise
@@ -82,18 +82,20 @@ class Promises:
         self._wake()
         return after
 
-    async def show(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> Shown:
+    async def show(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> PromiseDetails:
         """Return a promise with its history.
 
         Raises NotFoundError when there is none, or none that this person may see.
         """
 
-        def work(tx: Transaction) -> Shown:
+        def work(tx: Transaction) -> PromiseDetails:
             promise = find(tx, ref)
             if not promise.is_visible_to(viewer) or promise.state is State.UNDONE:
                 raise unknown_promise(ref)
             series = tx.series.get(promise.series_id) if promise.series_id else None
-            return Shown(promise, tx.promises.history(promise.id), visible_dependencies(tx, promise.id, viewer), series)
+            return PromiseDetails(
+                promise, tx.promises.history(promise.id), visible_dependencies(tx, promise.id, viewer), series
+            )
 
         shown = await self._store.read(team_id, work)
         seen = await self._people.seen(team_id, viewer, (shown.promise, *shown.needs))

@@ -28,7 +28,7 @@ from bot.domain.webhooks import (
 from bot.language import _
 from bot.ports import Transaction
 from bot.ports.retention import Choice
-from bot.ports.webhooks import Called, Caller
+from bot.ports.webhooks import Caller, CallResult
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 from bot.use_cases.preferences import PreferenceChanges
@@ -194,7 +194,7 @@ class Webhooks:
             tx.retention.choose(self._new_id(), Choice(AUDITED, f"{did} {webhook.url}", by, self._clock.now()))
 
 
-def _after(call: WebhookCall, called: Called, now: datetime) -> WebhookCall:
+def _after(call: WebhookCall, called: CallResult, now: datetime) -> WebhookCall:
     """Return the call with the result of an attempt: accepted, to be retried, or given up."""
     tried = replace(call, status=called.status, error=called.error, tried_at=now)
     if called.is_taken:

@@ -26,7 +26,7 @@ from handlers.api.queries import digest_of, page_of, people_in, record_of_person
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApiRequest:
     """One validated request. `key` is its idempotency key; `seqs` are those of If-Match."""
 
     holder: Holder
@@ -53,7 +53,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ApiResponse:
     """The answer; `seq` becomes the ETag."""
 
     value: BaseModel
@@ -72,7 +72,7 @@ class Endpoint:
     path: str
     name: str
     summary: str
-    handle: Callable[[Services, Asked], Awaitable[Given]]
+    handle: Callable[[Services, ApiRequest], Awaitable[ApiResponse]]
     gives: type[BaseModel]
     query: type[BaseModel] = NothingAsked
     body: type[BaseModel] | None = None
@@ -83,46 +83,46 @@ class Endpoint:
     has_etag: bool = False
 
 
-async def _me(services: Services, asked: Asked) -> Given:
+async def _me(services: Services, asked: ApiRequest) -> ApiResponse:
     holder = asked.holder
-    return Given(MeOut(team=holder.team_id, person=holder.person, scopes=sorted(holder.scopes)))
+    return ApiResponse(MeOut(team=holder.team_id, person=holder.person, scopes=sorted(holder.scopes)))
 
 
-async def _page(services: Services, asked: Asked) -> Given:
-    return Given(await page_of(services, asked.holder, asked.query))
+async def _page(services: Services, asked: ApiRequest) -> ApiResponse:
+    return ApiResponse(await page_of(services, asked.holder, asked.query))
 
 
-async def _one(services: Services, asked: Asked) -> Given:
+async def _one(services: Services, asked: ApiRequest) -> ApiResponse:
     shown = await shown_to(services, asked.holder, asked.ref)
     holder = asked.holder
     names = await services.people.names(holder.team_id, people_in((shown.promise,), shown.history))
-    return Given(history_out(shown, holder.person, services.clock.now(), names), shown.promise.seq)
+    return ApiResponse(history_out(shown, holder.person, services.clock.now(), names), shown.promise.seq)
 
 
-async def _promise(services: Services, asked: Asked) -> Given:
+async def _promise(services: Services, asked: ApiRequest) -> ApiResponse:
     return _made(services, asked, await make_promise(services, asked.author, asked.body))
 
 
-async def _request(services: Services, asked: Asked) -> Given:
+async def _request(services: Services, asked: ApiRequest) -> ApiResponse:
     return _made(services, asked, await ask_for_promise(services, asked.author, asked.body))
 
 
-async def _act(services: Services, asked: Asked) -> Given:
+async def _act(services: Services, asked: ApiRequest) -> ApiResponse:
     promise = await do_act(services, asked.author, asked.ref, asked.body, asked.seqs)
-    return Given(promise_out(promise, asked.person, services.clock.now()), promise.seq)
+    return ApiResponse(promise_out(promise, asked.person, services.clock.now()), promise.seq)
 
 
-async def _record(services: Services, asked: Asked) -> Given:
-    return Given(await record_of_person(services, asked.holder, asked.person))
+async def _record(services: Services, asked: ApiRequest) -> ApiResponse:
+    return ApiResponse(await record_of_person(services, asked.holder, asked.person))
 
 
-async def _digest(services: Services, asked: Asked) -> Given:
-    return Given(await digest_of(services, asked.holder, asked.path["channel"]))
+async def _digest(services: Services, asked: ApiRequest) -> ApiResponse:
+    return ApiResponse(await digest_of(services, asked.holder, asked.path["channel"]))
 
 
-def _made(services: Services, asked: Asked, promise: Promise) -> Given:
+def _made(services: Services, asked: ApiRequest, promise: Promise) -> ApiResponse:
     shown = promise_out(promise, asked.person, services.clock.now())
-    return Given(shown, promise.seq, f"/api/v1/promises/{promise.number}")
+    return ApiResponse(shown, promise.seq, f"/api/v1/promises/{promise.number}")
 
 
 _OF_PROMISE = {"ref": PromiseRef}

@@ -12,7 +12,7 @@ from bot.domain.figures import RecordSeen
 from bot.domain.promise import Promise, Proposal, UserId
 from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.domain.weight import Priority
-from bot.use_cases.promises import Shown
+from bot.use_cases.promises import PromiseDetails
 
 
 class Output(BaseModel):
@@ -137,7 +137,7 @@ def promise_out(promise: Promise, viewer: UserId | None, now: datetime) -> Promi
     return PromiseOut(**_fields(promise, viewer, now))  # type: ignore[arg-type]  # each field is checked as it is read
 
 
-def history_out(shown: Shown, viewer: UserId | None, now: datetime, names: Mapping[str, str]) -> HistoryOut:
+def history_out(shown: PromiseDetails, viewer: UserId | None, now: datetime, names: Mapping[str, str]) -> HistoryOut:
     history, needs = list(map(_act, shown.history)), [each.number for each in shown.needs]
     fields = _fields(shown.promise, viewer, now)
     return HistoryOut(**fields, history=history, needs=needs, people=names)  # type: ignore[arg-type]

@@ -12,11 +12,11 @@ from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
 from bot.domain.transitions import HistoryEntry
 from bot.language import _
 from bot.ports import Audience
-from bot.ports.pages import PageAsked
+from bot.ports.pages import PageQuery
 from bot.services import Services
 from bot.use_cases.access import Holder
 from bot.use_cases.digests import NONE_HERE
-from bot.use_cases.promises import Shown
+from bot.use_cases.promises import PromiseDetails
 from handlers.api.inputs import YEARS, PromisesAsked
 from handlers.api.outputs import DigestOut, PageOut, RecordOut, digest_out, promise_out, record_out
 
@@ -26,7 +26,7 @@ _STATES = {"open": OPEN_STATES, "closed": frozenset(State) - OPEN_STATES, "any":
 async def page_of(services: Services, holder: Holder, asked: PromisesAsked) -> PageOut:
     """Return a page of promises: one's own, another person's or a channel's, as far as the holder may see them."""
     states = _STATES.get(asked.state)
-    wanted = PageAsked(
+    wanted = PageQuery(
         person=_whose(holder, asked),
         limit=asked.limit,
         side=asked.side,
@@ -57,7 +57,7 @@ def _whose(holder: Holder, asked: PromisesAsked) -> UserId | None:
     return None if asked.channel else holder.person
 
 
-async def shown_to(services: Services, holder: Holder, ref: PromiseId | int) -> Shown:
+async def shown_to(services: Services, holder: Holder, ref: PromiseId | int) -> PromiseDetails:
     """Return one promise with its history, as far as the holder may see it. Raises NotFoundError."""
     if holder.person is None:
         return await services.listings.in_public(holder.team_id, ref)

@@ -12,7 +12,7 @@ from bot.domain.access_tokens import Scope
 from bot.services import Services
 from bot.use_cases.access import Holder
 from handlers.api.acts import origin_of
-from handlers.api.endpoints import Asked, Endpoint
+from handlers.api.endpoints import ApiRequest, Endpoint
 from handlers.api.lazy_app import IsServed
 from handlers.api.problems import Problem
 from handlers.api.rate_limits import Allowance, Buckets
@@ -53,7 +53,7 @@ def check_scope(endpoint: Endpoint, holder: Holder) -> None:
     raise Problem(403, "no-scope", f"This needs {needed}.")
 
 
-async def asked_of(endpoint: Endpoint, holder: Holder, request: Request) -> Asked:
+async def asked_of(endpoint: Endpoint, holder: Holder, request: Request) -> ApiRequest:
     """Return the validated parts of a request. Raises Problem for an invalid one."""
     path = {name: _path_part(kind, request.path_params[name], name) for name, kind in endpoint.path_types.items()}
     query = _checked(endpoint.query, lambda model: model.model_validate(_single(request)))
@@ -63,7 +63,7 @@ async def asked_of(endpoint: Endpoint, holder: Holder, request: Request) -> Aske
         raw = await _body(request)
         body = _checked(endpoint.body, lambda model: model.model_validate_json(raw))
         key = origin_of(holder.token_id, f"{endpoint.name} {_key(request)}")
-    return Asked(holder, path, query, body, key, seqs)
+    return ApiRequest(holder, path, query, body, key, seqs)
 
 
 def seqs_of(header: str | None) -> tuple[int, ...] | None:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot.domain.errors import KeptError, NaiveTimeError
 from bot.language import read_in
 from bot.services import Services
-from handlers.api.endpoints import ENDPOINTS, Endpoint, Given
+from handlers.api.endpoints import ENDPOINTS, ApiResponse, Endpoint
 from handlers.api.lazy_app import IsServed
 from handlers.api.openapi import document
 from handlers.api.problems import PRIVATE, Problem, answer_of, apology_to_tool, problem_of
@@ -89,7 +89,7 @@ async def _answer(
     return response
 
 
-def _given(endpoint: Endpoint, given: Given, request: Request) -> Response:
+def _given(endpoint: Endpoint, given: ApiResponse, request: Request) -> Response:
     headers = dict(PRIVATE)
     if given.location:
         headers["location"] = given.location

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sandbox.api import apps, chat, conversations, functions, install, people, reactions, views
 from sandbox.api.call import Call, Method
 from sandbox.errors import SlackError, refused_blocks
-from sandbox.faults import Fault, Trouble
+from sandbox.faults import Fault, FaultKind
 from sandbox.teams import team_with
 from sandbox.tokens import Grant
 from sandbox.world import World
@@ -30,7 +30,7 @@ METHODS: dict[str, Method] = {
     **reactions.METHODS,
     **views.METHODS,
 }
-_AFTERWARDS = (Trouble.TIMEOUT_AFTER, Trouble.DROP_AFTER)
+_AFTERWARDS = (FaultKind.TIMEOUT_AFTER, FaultKind.DROP_AFTER)
 _HANGS_S = 60.0
 _SECRET = ("token", "client_secret", "refresh_token")
 
@@ -50,15 +50,15 @@ async def _called(request: Request) -> Response:
     record = world.calls.begin("from_app", name, _shown(args), _headers(request))
     await asyncio.sleep(world.settings.latency_s / 2)
     fault = world.faults.take(name, _block_types(args)) or world.rates.take(name, args)
-    if fault and fault.trouble not in _AFTERWARDS:
-        answer = await _troubled(request, fault)
+    if fault and fault.kind not in _AFTERWARDS:
+        answer = await _failed(request, fault)
     else:
         answer = _refused(broken) if broken else await _answered(world, name, args, request)
         if fault:
-            answer = await _troubled(request, fault)
+            answer = await _failed(request, fault)
     await asyncio.sleep(world.settings.latency_s / 2)
     shown = json.loads(bytes(answer.body)) if answer.media_type == "application/json" else bytes(answer.body).decode()
-    world.calls.end(record, answer.status_code, shown, fault.trouble if fault else None)
+    world.calls.end(record, answer.status_code, shown, fault.kind if fault else None)
     return answer
 
 
@@ -96,23 +96,23 @@ def _refused(error: SlackError) -> Response:
     return JSONResponse(error.body(), headers={"x-slack-req-id": secrets.token_hex(16)})
 
 
-async def _troubled(request: Request, fault: Fault) -> Response:
-    match fault.trouble:
-        case Trouble.RATE_LIMITED:
+async def _failed(request: Request, fault: Fault) -> Response:
+    match fault.kind:
+        case FaultKind.RATE_LIMITED:
             return JSONResponse(
                 {"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(fault.retry_after_s)}
             )
-        case Trouble.SERVER_ERROR:
+        case FaultKind.SERVER_ERROR:
             return Response("<html><body>Server Error</body></html>", 500, media_type="text/html")
-        case Trouble.TOKEN_REVOKED | Trouble.INTERNAL_ERROR:
-            return JSONResponse({"ok": False, "error": str(fault.trouble)})
-        case Trouble.INVALID_BLOCKS:
+        case FaultKind.TOKEN_REVOKED | FaultKind.INTERNAL_ERROR:
+            return JSONResponse({"ok": False, "error": str(fault.kind)})
+        case FaultKind.INVALID_BLOCKS:
             return _refused(refused_blocks("invalid_blocks", ["refused on demand [json-pointer:/blocks/0]"]))
-        case Trouble.REFUSED:
+        case FaultKind.REFUSED:
             return _refused(SlackError(fault.error or "fatal_error"))
-        case Trouble.TIMEOUT | Trouble.TIMEOUT_AFTER:
+        case FaultKind.TIMEOUT | FaultKind.TIMEOUT_AFTER:
             await _hang(request)
-        case Trouble.DROP | Trouble.DROP_AFTER:
+        case FaultKind.DROP | FaultKind.DROP_AFTER:
             # Starlette offers no way to break a connection: uvicorn's own sender knows the transport.
             request.scope["sandbox.send"].__self__.transport.abort()
     return Response(status_code=504)

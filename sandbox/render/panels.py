@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.api.dispatch import METHODS
-from sandbox.faults import Trouble
+from sandbox.faults import FaultKind
 from sandbox.guide import shown, ticked
 from sandbox.plans import ahead, instant
 from sandbox.render.lens import Lens
@@ -101,7 +101,7 @@ def inspector(world: World) -> dict[str, Any]:
         "calls": world.calls.listed()[-_SHOWN_CALLS:][::-1],
         "faults": world.faults.planned,
         "methods": sorted(METHODS),
-        "troubles": [str(trouble) for trouble in Trouble],
+        "fault_kinds": [str(kind) for kind in FaultKind],
     }
 
 

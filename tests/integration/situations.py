@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.acts import BY_CLOCK, MAKING, Act
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, Promise, UserId
-from bot.use_cases.promises import Shown
+from bot.use_cases.promises import PromiseDetails
 from tests.integration.front import Front
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, TEAM, entry
 
@@ -57,9 +57,9 @@ async def arranged(front: Front, situation: str) -> Promise:
     return promise
 
 
-async def shown(front: Front, promise: Promise) -> Shown:
-    def read(tx: Any) -> Shown:
-        return Shown(tx.promises.get(promise.id), tx.promises.history(promise.id))
+async def shown(front: Front, promise: Promise) -> PromiseDetails:
+    def read(tx: Any) -> PromiseDetails:
+        return PromiseDetails(tx.promises.get(promise.id), tx.promises.history(promise.id))
 
     return await front.store.read(TEAM, read)
 

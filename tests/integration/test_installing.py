@@ -21,7 +21,7 @@ from bot.ports import Installation, InstallationBook, Store
 from bot.storage.encryption import new_encryption_key
 from bot.storage.engine import open_store
 from handlers.install_pages import REASONS
-from handlers.oauth import Installed, InstallRules, oauth_flow, oauth_routes
+from handlers.oauth import InstallRules, SlackInstallations, oauth_flow, oauth_routes
 from tests.fakes import SetClock
 from tests.integration.front import Answer, request
 from tests.integration.test_store_installations import ACME
@@ -121,7 +121,9 @@ async def visiting(
     try:
         async with aiohttp.ClientSession() as session:
             client = AsyncWebClient(base_url=url, session=session)
-            flow = oauth_flow(("id", "secret"), ("chat:write", "commands"), PUBLIC, Installed(book, clock), client)
+            flow = oauth_flow(
+                ("id", "secret"), ("chat:write", "commands"), PUBLIC, SlackInstallations(book, clock), client
+            )
             flow.rules = rules or InstallRules()
             yield Visit(Starlette(routes=oauth_routes(flow)), book, clock, consent)
     finally:
@@ -286,6 +288,6 @@ async def test_a_rotated_token_replaces_the_old_one(store: Store) -> None:
             bot_token_expires_at=int((MONDAY + timedelta(hours=12)).timestamp()),
             installed_at=MONDAY,
         )
-        await Installed(visit.book, visit.clock).async_save_bot(rotated)
+        await SlackInstallations(visit.book, visit.clock).async_save_bot(rotated)
         (after,) = await visit.stored()
     assert (after.bot_token, after.refresh_token, after.installed_by) == ("xoxb-rotated", "xoxe-2", before.installed_by)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.acts import OPEN_STATES, State
 from bot.ports import Side, Store, Transaction
-from bot.ports.pages import PageAsked
+from bot.ports.pages import PageQuery
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, NEWEST_TO, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
 from bot.storage.links import ACTIVE_OF, DEPENDENCIES_OF_THESE, OBSTACLES_TO_THESE
@@ -96,7 +96,7 @@ async def test_an_index_is_searched_for(store: Store) -> None:
         assert not unsearched(lines, columns), (what, lines)
 
 
-def plan_of_page(asked: PageAsked, tx: Transaction) -> list[str]:
+def plan_of_page(asked: PageQuery, tx: Transaction) -> list[str]:
     connection, lines = tx.agendas._connection, []  # type: ignore[attr-defined]
     explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
     for query in page_queries(TEAM, asked):
@@ -110,24 +110,24 @@ async def test_a_page_of_a_persons_open_promises_searches_an_index_for_each_side
     await store.write(TEAM, fill)
     if isinstance(store, PostgresStore):
         await store._write(lambda connection: connection.exec_driver_sql("ANALYZE promises"))
-    lines = await store.read(TEAM, partial(plan_of_page, PageAsked(ALICE, 50, side, OPEN_STATES)))
+    lines = await store.read(TEAM, partial(plan_of_page, PageQuery(ALICE, 50, side, OPEN_STATES)))
     assert not unsearched(lines, ["owner_id", "requester_id"]), lines
 
 
 ENDED = frozenset(State) - OPEN_STATES
 #: What is asked, and the indexes that are walked for it.
 PAGES = [
-    (PageAsked(None, 50), ["promises_ahead", "promises_past"]),
-    (PageAsked(None, 50, states=OPEN_STATES), ["promises_ahead"]),
-    (PageAsked(None, 50, states=ENDED, after=(MONDAY, 7)), ["promises_past"]),
-    (PageAsked(BOB, 50, Side.OWED, ENDED), ["promises_received"]),
-    (PageAsked(BOB, 50, Side.ALL, ENDED, after=(MONDAY, 7)), ["promises_closed", "promises_received"]),
+    (PageQuery(None, 50), ["promises_ahead", "promises_past"]),
+    (PageQuery(None, 50, states=OPEN_STATES), ["promises_ahead"]),
+    (PageQuery(None, 50, states=ENDED, after=(MONDAY, 7)), ["promises_past"]),
+    (PageQuery(BOB, 50, Side.OWED, ENDED), ["promises_received"]),
+    (PageQuery(BOB, 50, Side.ALL, ENDED, after=(MONDAY, 7)), ["promises_closed", "promises_received"]),
 ]
 
 
 @pytest.mark.parametrize(("asked", "indexes"), PAGES)
 async def test_a_page_walks_an_index_in_the_order_of_deadlines(
-    store: Store, asked: PageAsked, indexes: list[str]
+    store: Store, asked: PageQuery, indexes: list[str]
 ) -> None:
     await store.write(TEAM, fill)
     if isinstance(store, PostgresStore):
