@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from bot.domain.habits import Absence
 from bot.domain.promise import TeamId, UserId
 from bot.domain.statuses import StatusQuestion
+from bot.storage.book import SqlBook
 from bot.storage.preferences import absence_from, absence_json, absences_from, absences_json
 from bot.storage.tables import people
 
@@ -18,14 +19,13 @@ _WRITE = update(people).where(*_WHO).values(absences=bindparam("all_of_them"))
 _ASK = update(people).where(*_WHO).values(asked=bindparam("question"))
 
 
-class SqlAbsenceBook:
+class SqlAbsenceBook(SqlBook):
     """AbsenceBook over a connection; `changed` is called to drop cached people after a write."""
 
-    __slots__ = ("_changed", "_connection", "_team_id")
+    __slots__ = ("_changed",)
 
     def __init__(self, connection: Connection, team_id: TeamId, changed: Callable[[], None]) -> None:
-        self._connection = connection
-        self._team_id = team_id
+        super().__init__(connection, team_id)
         self._changed = changed
 
     def of(self, person: UserId, *, for_change: bool = False) -> tuple[Absence, ...]:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Row, String, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Column, Index, Row, String, Table, bindparam, delete, insert, select, update
 
 from bot.domain.access_tokens import AccessToken, Scope
-from bot.domain.promise import TeamId, UserId
+from bot.domain.promise import UserId
+from bot.storage.book import SqlBook
 from bot.storage.tables import Instant, metadata
 
 access_tokens = Table(
@@ -34,14 +35,10 @@ _OF = (
 )
 
 
-class SqlAccessBook:
+class SqlAccessBook(SqlBook):
     """AccessBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def token(self, token_id: str) -> AccessToken | None:
         row = self._connection.execute(_GET, self._this(token_id)).one_or_none()

@@ -36,6 +36,7 @@ from bot.storage.agenda_queries import (
     agendas,
     is_set,
 )
+from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert_deliveries, new_row
 from bot.storage.tables import EPOCH, deliveries
@@ -49,14 +50,13 @@ _HAD, _WAITS, _INCLUDED_IN = BulkSelect(HAD), BulkSelect(WAITS), BulkSelect(INCL
 _STATE, _TOLD_IN = (deliveries.c.keys().index(name) for name in ("state", "told_in"))
 
 
-class SqlAgendaBook:
+class SqlAgendaBook(SqlBook):
     """AgendaBook over a connection."""
 
-    __slots__ = ("_connection", "_included", "_messages", "_team_id")
+    __slots__ = ("_included", "_messages")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+        super().__init__(connection, team_id)
         #: The rows that gathered messages include, if they were read in this transaction.
         self._included: dict[str, list[Delivery]] = {}
         #: The messages about promises, if they were read to be kept in this transaction.

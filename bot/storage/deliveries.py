@@ -11,6 +11,7 @@ from bot.domain.kinds import Kind, Planned, is_for_agenda
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
 from bot.slack_errors import NOT_SET_UP
+from bot.storage.book import SqlBook
 from bot.storage.tables import Instant, deliveries, for_both, promises
 
 
@@ -129,14 +130,10 @@ _FAILED_FOR = (
 )
 
 
-class SqlDeliveryBook:
+class SqlDeliveryBook(SqlBook):
     """DeliveryBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def owe(self, promise_id: PromiseId | None, messages: Iterable[Planned], new_id: Callable[[], DeliveryId]) -> None:
         insert_deliveries(

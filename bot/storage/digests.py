@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
+from bot.storage.book import SqlBook
 from bot.storage.deliveries import DeliveryState, delivery_from
 from bot.storage.record_tables import chances
 from bot.storage.tables import deliveries, digests, for_both
@@ -44,14 +45,10 @@ _NAMING = (
 )
 
 
-class SqlDigestBook:
+class SqlDigestBook(SqlBook):
     """DigestBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def get(self, channel_id: ChannelId) -> DigestSetting | None:
         row = self._connection.execute(_GET, {"team": self._team_id, "channel": channel_id}).one_or_none()

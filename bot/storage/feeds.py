@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
-from bot.domain.promise import TeamId, UserId
+from bot.domain.promise import UserId
 from bot.ports.records import Feed
+from bot.storage.book import SqlBook
 from bot.storage.record_tables import feeds
 
 _IN_TEAM = feeds.c.team_id == bindparam("team")
@@ -14,14 +15,10 @@ _GET, _REMOVE = select(feeds).where(*_OF_PERSON), delete(feeds).where(*_OF_PERSO
 _WITH_SECRET = select(feeds).where(_IN_TEAM, feeds.c.secret_hash == bindparam("secret"))
 
 
-class SqlFeedBook:
+class SqlFeedBook(SqlBook):
     """FeedBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def get(self, person: UserId) -> Feed | None:
         key = {"team": self._team_id, "whose": person}

@@ -9,6 +9,7 @@ from bot.domain.acts import State
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.risk import SAME_DAY
 from bot.storage.among import among
+from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.record_tables import need_bys, needs, obstacles
 from bot.storage.rows import promise_from
@@ -49,14 +50,13 @@ ACTIVE_OF = select(promises.c.owner_id, promises.c.id, promises.c.due_at).where(
 _ACTIVE_OF = BulkSelect(ACTIVE_OF)
 
 
-class SqlLinkBook:
+class SqlLinkBook(SqlBook):
     """LinkBook over a connection."""
 
-    __slots__ = ("_around", "_connection", "_dependencies", "_obstacles", "_prefetched", "_team_id")
+    __slots__ = ("_around", "_dependencies", "_obstacles", "_prefetched")
 
     def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+        super().__init__(connection, team_id)
         #: The promises of which these were read to be kept in this transaction.
         self._prefetched: set[PromiseId] = set()
         self._dependencies: dict[PromiseId, list[PromiseId]] = {}

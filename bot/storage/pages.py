@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Index, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Index, Select, literal, select, tuple_
 
 from bot.domain.acts import OPEN_STATES, State
 from bot.domain.promise import Promise, TeamId
 from bot.ports import Side
 from bot.ports.pages import PageQuery
+from bot.storage.book import SqlBook
 from bot.storage.rows import promise_from
 from bot.storage.tables import is_open, promises
 
@@ -25,14 +26,10 @@ for _name, _columns, _which in (
     Index(_name, *_columns, _TABLE.due_at, _TABLE.number, sqlite_where=_which, postgresql_where=_which)
 
 
-class SqlPageBook:
+class SqlPageBook(SqlBook):
     """PageBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def page(self, asked: PageQuery) -> tuple[Promise, ...]:
         found = [

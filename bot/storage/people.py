@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.storage.among import among
+from bot.storage.book import SqlBook
 from bot.storage.preferences import (
     absences_from,
     defaults,
@@ -84,14 +85,13 @@ def no_holidays(_: str) -> frozenset[date]:
     return frozenset()
 
 
-class SqlPersonBook:
+class SqlPersonBook(SqlBook):
     """PersonBook over a connection."""
 
-    __slots__ = ("_cached", "_connection", "_for_all", "_holidays", "_team_id")
+    __slots__ = ("_cached", "_for_all", "_holidays")
 
     def __init__(self, connection: Connection, team_id: TeamId, holidays: Holidays = no_holidays) -> None:
-        self._connection = connection
-        self._team_id = team_id
+        super().__init__(connection, team_id)
         self._holidays = holidays
         #: Cache of people read in this transaction.
         self._cached: dict[UserId, Person | None] = {}

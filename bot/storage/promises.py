@@ -33,6 +33,7 @@ from bot.domain.transitions import HistoryEntry
 from bot.ports import ActingFacts, DeliveryId, MakingAsked, MakingFacts, Side
 from bot.storage.acting import change_promise, for_act, side_rows
 from bot.storage.among import among
+from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import new_row
 from bot.storage.grouping import Grouped
@@ -108,10 +109,10 @@ _OPEN_AFTER = (
 _HAS_CLOCK_ACT = select(exists().where(_IN_TEAM, promises.c.wakes_at <= bindparam("until")))
 
 
-class SqlPromiseBook:
+class SqlPromiseBook(SqlBook):
     """PromiseBook over a connection."""
 
-    __slots__ = ("_cached", "_connection", "_numbering", "_preload_people", "_preloaded", "_team_id")
+    __slots__ = ("_cached", "_numbering", "_preload_people", "_preloaded")
 
     def __init__(
         self,
@@ -120,9 +121,8 @@ class SqlPromiseBook:
         numbering: Engine | None,
         preload_people: Callable[[dict[UserId, Any]], None] | None = None,
     ) -> None:
-        self._connection = connection
+        super().__init__(connection, team_id)
         self._preload_people = preload_people or (lambda people: None)
-        self._team_id = team_id
         self._numbering = numbering
         self._preloaded: dict[PromiseId, Past] = {}
         self._cached: dict[PromiseId, Promise] = {}

@@ -5,12 +5,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, select
+from sqlalchemy import Row, Select, bindparam, delete, exists, select
 
 from bot.domain.acts import State
 from bot.domain.outcomes import Past
-from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
+from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
 from bot.storage.among import among
+from bot.storage.book import SqlBook
 from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from_row, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
@@ -47,14 +48,10 @@ _CLOSE = delete(open_records).where(*_THIS)
 _OPEN = for_both(lambda insert: insert(open_records).on_conflict_do_nothing())
 
 
-class SqlRecordBook:
+class SqlRecordBook(SqlBook):
     """RecordBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def of_owner(self, owner: UserId, limit: int) -> tuple[Past, ...]:
         return self._pasts(self._rows(_OPEN_OF, owner=owner), self._rows(_CLOSED_OF, owner=owner, at_most=limit))

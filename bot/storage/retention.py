@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
     Index,
     Integer,
     String,
@@ -22,9 +21,10 @@ from sqlalchemy import (
 )
 
 from bot.domain.outcomes import Outcome
-from bot.domain.promise import PromiseId, TeamId, UserId
+from bot.domain.promise import PromiseId, UserId
 from bot.domain.retention import WORDS, PastOutcome
 from bot.ports.retention import Choice
+from bot.storage.book import SqlBook
 from bot.storage.record_tables import chances, need_bys, needs, obstacles
 from bot.storage.tables import Instant, acts, deliveries, for_both, metadata, promises
 from bot.storage.webhooks import without_events
@@ -75,14 +75,10 @@ _OLD_MESSAGES = (
 )
 
 
-class SqlRetentionBook:
+class SqlRetentionBook(SqlBook):
     """RetentionBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def closed_between(
         self, after: datetime, before: datetime, limit: int, *, with_words: bool = False

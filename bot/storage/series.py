@@ -22,6 +22,7 @@ from sqlalchemy import update as change
 
 from bot.domain.promise import ChannelId, Origin, PromiseId, TeamId, UserId
 from bot.domain.recurring import Series, rule_from
+from bot.storage.book import SqlBook
 from bot.storage.rows import weight_from, weight_values
 from bot.storage.tables import Instant, json_column, metadata, stops
 
@@ -81,14 +82,10 @@ _DUE = (
 NEXT_SERIES = select(series.c.wakes_at.label("at")).where(_wakes).order_by(series.c.wakes_at).limit(1)
 
 
-class SqlSeriesBook:
+class SqlSeriesBook(SqlBook):
     """SeriesBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def add(self, begun: Series) -> None:
         self._connection.execute(insert(series), {"team_id": self._team_id, "id": begun.id, **_values(begun)})

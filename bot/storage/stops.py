@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from bot.domain.promise import TeamId
 from bot.ports import Stop
+from bot.storage.book import SqlBook
 from bot.storage.tables import for_both, stops
 
 _THIS = (stops.c.team_id == bindparam("team"), stops.c.subject == bindparam("about"))
@@ -23,14 +24,10 @@ def _upsert(insert: Any) -> Any:
 _SET = for_both(_upsert)
 
 
-class SqlStopBook:
+class SqlStopBook(SqlBook):
     """StopBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def get(self, subject: str) -> Stop | None:
         row = self._connection.execute(_GET, {"team": self._team_id, "about": subject}).one_or_none()

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Connection, Index, String, Table, bindparam, delete, select, update
+from sqlalchemy import Boolean, Column, Index, String, Table, bindparam, delete, select, update
 
-from bot.domain.promise import ChannelId, TeamId, UserId
+from bot.domain.promise import ChannelId, UserId
 from bot.ports.surfaces import Listening, Welcome
+from bot.storage.book import SqlBook
 from bot.storage.tables import Instant, deliveries, for_both, metadata
 
 listening = Table(
@@ -42,14 +43,10 @@ _WELCOMED, _END = select(welcomes).where(*_OF), update(welcomes).where(*_OF).val
 _WELCOME = for_both(lambda insert: insert(welcomes).on_conflict_do_nothing())
 
 
-class SqlSurfaceBook:
+class SqlSurfaceBook(SqlBook):
     """SurfaceBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def listening(self, channel_id: ChannelId) -> Listening | None:
         row = self._connection.execute(_GET_LISTENING, {"team": self._team_id, "channel": channel_id}).one_or_none()

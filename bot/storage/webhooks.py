@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.webhooks import CallState, Webhook, WebhookCall
+from bot.storage.book import SqlBook
 from bot.storage.tables import Instant, for_both, metadata
 
 webhooks = Table(
@@ -69,14 +70,10 @@ _OWE = for_both(lambda insert: insert(webhook_calls).on_conflict_do_nothing())
 _NAMES = tuple(column.name for column in webhook_calls.c if column.name != "team_id")
 
 
-class SqlWebhookBook:
+class SqlWebhookBook(SqlBook):
     """WebhookBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def webhook(self, webhook_id: str) -> Webhook | None:
         found = self._webhooks(webhooks.c.id == webhook_id)

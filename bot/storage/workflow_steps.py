@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Column, Connection, Index, Integer, String, Tabl
 
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.domain.workflow_steps import FORGOTTEN, WorkflowStep
+from bot.storage.book import SqlBook
 from bot.storage.tables import EPOCH, Instant, for_both, is_open, metadata, promises
 
 workflow_steps = Table(
@@ -34,14 +35,10 @@ _GOES_ON = (
 _CAN_END = or_(workflow_steps.c.waits.is_(False), ~_GOES_ON)
 
 
-class SqlStepBook:
+class SqlStepBook(SqlBook):
     """StepBook over a connection."""
 
-    __slots__ = ("_connection", "_team_id")
-
-    def __init__(self, connection: Connection, team_id: TeamId) -> None:
-        self._connection = connection
-        self._team_id = team_id
+    __slots__ = ()
 
     def add_step(self, step: WorkflowStep) -> None:
         values = {"team_id": self._team_id} | {name: getattr(step, name) for name in _NAMES}

@@ -1,8 +1,8 @@
 """Export of one's own promises: as a table, as a calendar, and as a private feed that can be revoked."""
 
-import hashlib
 import secrets
 
+from bot.domain.access_tokens import secret_hash
 from bot.domain.errors import KeptError, NotFoundError
 from bot.domain.export import in_calendar, rows
 from bot.domain.outcomes import Past
@@ -37,7 +37,7 @@ class Exports:
                 )
             )
         secret = secrets.token_urlsafe()
-        feed = Feed(person, _hash(secret), self._clock.now())
+        feed = Feed(person, secret_hash(secret), self._clock.now())
         await self._store.write(team_id, lambda tx: tx.feeds.save(feed))
         return f"{self._public_url}/mine/{team_id}/{secret}"
 
@@ -46,7 +46,7 @@ class Exports:
 
     async def owner_of(self, team_id: TeamId, secret: str) -> UserId | None:
         """Return the owner of a feed; None if it is unknown or revoked, or its owner's account is closed."""
-        feed = await self._store.read(team_id, lambda tx: tx.feeds.with_secret(_hash(secret)))
+        feed = await self._store.read(team_id, lambda tx: tx.feeds.with_secret(secret_hash(secret)))
         if feed is None or self._people is None:
             return None
         try:  # asks Slack at most once a day, in case no event reported the closed account
@@ -73,7 +73,3 @@ class Exports:
         """Return the promises that a person still has to deliver."""
         pasts: tuple[Past, ...] = await self._store.read(team_id, lambda tx: tx.records.of_owner(person, 0))
         return in_calendar(pasts)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
