@@ -222,14 +222,14 @@ def _serve(settings: Settings, story: str, keep: Path | None, *, two_workspaces:
     from bot.allocation import freeze_modules
     from bot.logs import configure
     from bot.process import serve
-    from handlers.socket import LineDeadError
+    from handlers.socket import ConnectionDeadError
 
     freeze_modules()
     configure(settings.log_format, settings.log_level)
     if settings.mode is not Mode.SANDBOX:
         try:
             asyncio.run(serve(settings))
-        except LineDeadError as fault:  # a new process may succeed, so the status asks for a restart
+        except ConnectionDeadError as fault:  # a new process may succeed, so the status asks for a restart
             click.echo(str(fault), err=True)
             sys.exit(1)
         return

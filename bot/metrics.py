@@ -142,7 +142,7 @@ class Metrics(Meter):
     def tick_failed(self) -> None:
         self._failed_ticks.inc()
 
-    def line_built(self) -> None:
+    def connection_built(self) -> None:
         self._lines.inc()
 
     def watch(self, name: str, value: Callable[[], float]) -> None:

@@ -28,7 +28,7 @@ from handlers.api.lazy_app import tool_routes
 from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol
-from handlers.socket import LineDeadError, SocketLine
+from handlers.socket import ConnectionDeadError, SocketConnection
 from handlers.workspaces import Workspaces, is_served, slack_answers, wait_for_introduction
 from scheduler.clockwork import Clockwork
 
@@ -61,8 +61,8 @@ class QuietServer(uvicorn.Server):
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then drain and return.
 
-    Raises LineDeadError when no connection to Slack can be built any more, DatabaseError when the database cannot be
-    used, AppTokenError when Slack refuses the token of Socket Mode, AddressError when HOST and PORT cannot be used.
+    Raises ConnectionDeadError when no connection to Slack can be built any more, DatabaseError when the database cannot
+    be used, AppTokenError when Slack refuses the token of Socket Mode, AddressError when HOST and PORT cannot be used.
     """
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -72,7 +72,7 @@ async def serve(settings: Settings) -> None:
             lost = await _work(settings, parts, address, stopped)
     log.info("kept has stopped")
     for fault in lost:
-        if isinstance(fault, LineDeadError | KeptError):
+        if isinstance(fault, ConnectionDeadError | KeptError):
             raise fault
 
 
@@ -80,10 +80,10 @@ async def _work(
     settings: Settings, parts: Parts, address: socket.socket, stopped: asyncio.Event
 ) -> list[BaseException | None]:
     """Serve requests and run the clockwork until `stopped` is set or a part fails; return how the parts ended."""
-    line = await checked_line(settings, parts)
+    connection = await checked_connection(settings, parts)
     parts.clockwork.start()
     await warm_up(parts.services, parts.bolt.client)
-    server = QuietServer(http_config(settings, parts, line))
+    server = QuietServer(http_config(settings, parts, connection))
     serving = asyncio.create_task(server.serve(sockets=[address]), name="http")
     background = [asyncio.create_task(parts.services.store.listen(parts.clockwork.wake), name="listening")]
     background.append(asyncio.create_task(keep_returning_freed_memory(), name="memory"))
@@ -92,8 +92,8 @@ async def _work(
     if isinstance(parts.workspaces, Workspaces):
         checking = check_at_last(settings, parts.workspaces, parts.services.people)
         ends.append(asyncio.create_task(checking, name="introduction"))
-    if line:
-        ends.append(asyncio.create_task(keep_line(line), name="socket"))
+    if connection:
+        ends.append(asyncio.create_task(keep_connected(connection), name="socket"))
     freeze_startup_objects()
     listening = asyncio.create_task(server.is_listening.wait(), name="listening for requests")
     await asyncio.wait([listening, serving], return_when=asyncio.FIRST_COMPLETED)
@@ -104,19 +104,19 @@ async def _work(
     notify("STOPPING=1")
     for task in (*background, *ends[1:], listening):
         task.cancel()
-    await wind_down(parts, line, server, serving)
+    await shut_down(parts, connection, server, serving)
     return [task.exception() for task in done if task is not serving and not task.cancelled()]
 
 
-async def checked_line(settings: Settings, parts: Parts) -> SocketLine | None:
+async def checked_connection(settings: Settings, parts: Parts) -> SocketConnection | None:
     """Return a Socket Mode connection whose token was checked; None over HTTP. Raises AppTokenError."""
     if settings.mode is not Mode.SOCKET:
         return None
     answers = partial(slack_answers, parts.bolt.client)
-    line = SocketLine(parts.bolt, settings, answers, built=parts.metrics.line_built)
-    parts.metrics.watch("kept_socket_up", lambda: float(line.state == "ok"))
-    await line.check()
-    return line
+    connection = SocketConnection(parts.bolt, settings, answers, built=parts.metrics.connection_built)
+    parts.metrics.watch("kept_socket_up", lambda: float(connection.state == "ok"))
+    await connection.check()
+    return connection
 
 
 def is_ticking(clockwork: Clockwork) -> bool:
@@ -138,19 +138,21 @@ async def check_at_last(settings: Settings, workspaces: Workspaces, people: Peop
     await asyncio.Event().wait()
 
 
-async def keep_line(line: SocketLine) -> None:
-    await line.open()
-    await line.watch()
+async def keep_connected(connection: SocketConnection) -> None:
+    await connection.open()
+    await connection.watch()
 
 
-async def wind_down(parts: Parts, line: SocketLine | None, server: QuietServer, serving: "asyncio.Task[None]") -> None:
+async def shut_down(
+    parts: Parts, connection: SocketConnection | None, server: QuietServer, serving: "asyncio.Task[None]"
+) -> None:
     """Stop accepting and finish what was started, within GRACE_S. The next start searches for a message cut off."""
     parts.services.deliveries.stop()
     server.should_exit = True
 
     async def end() -> None:
-        if line:
-            await line.close()
+        if connection:
+            await connection.close()
         await parts.clockwork.stop()
         await parts.services.webhooks.drain.stop()
         await parts.services.steps.drain.stop()
@@ -163,12 +165,12 @@ async def wind_down(parts: Parts, line: SocketLine | None, server: QuietServer, 
         log.warning("not everything ended in time", within_s=GRACE_S)
 
 
-def http_config(settings: Settings, parts: Parts, line: SocketLine | None) -> uvicorn.Config:
+def http_config(settings: Settings, parts: Parts, connection: SocketConnection | None) -> uvicorn.Config:
     store = parts.services.store
     database = DatabaseCheck(store.ping, store.events.probe)
     app: ASGIApp = web_app(
         parts.bolt if settings.mode is Mode.HTTP else None,
-        ready=lambda: readiness(database, parts.clockwork, line),
+        ready=lambda: readiness(database, parts.clockwork, connection),
         planned=(lambda: planned(parts)) if settings.kept_clock_url else None,
         metrics=MetricsPage(parts.watch.page, secret_of(settings.kept_metrics_token)),
         signing_secret=secret_of(settings.slack_signing_secret),
@@ -195,13 +197,15 @@ def http_config(settings: Settings, parts: Parts, line: SocketLine | None) -> uv
     )
 
 
-async def readiness(database: DatabaseCheck, clockwork: Clockwork, line: SocketLine | None = None) -> dict[str, str]:
+async def readiness(
+    database: DatabaseCheck, clockwork: Clockwork, connection: SocketConnection | None = None
+) -> dict[str, str]:
     """Return each part with its fault, or "ok"."""
     parts = {"database": await database.state(), "scheduler": "ok"}
     if not is_ticking(clockwork):
         parts["scheduler"] = f"no tick has succeeded for {clockwork.since_success_s:.0f} s"
-    if line:
-        parts["socket"] = line.state
+    if connection:
+        parts["socket"] = connection.state
     return parts
 
 

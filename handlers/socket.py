@@ -48,11 +48,11 @@ class AppTokenError(KeptError):
         )
 
 
-class LineDeadError(Exception):
+class ConnectionDeadError(Exception):
     """Slack answers, but no connection can be built any more; a new process may succeed."""
 
 
-class SocketLine:
+class SocketConnection:
     """One connection to Slack, watched with the monotonic clock. Create it inside a running loop.
 
     The SDK repairs its connection if it notices the break; it uses the wall clock, and its repair can hang. So every
@@ -78,7 +78,7 @@ class SocketLine:
         self._handler: AsyncSocketModeHandler | None = None
         self._pong: float | None = None
         self._alive_at = time.monotonic()
-        self._has_stood = False
+        self._was_connected = False
 
     @property
     def silence_s(self) -> float:
@@ -92,8 +92,8 @@ class SocketLine:
     @property
     def state(self) -> str:
         """Return "ok", or why no requests arrive from Slack."""
-        if not self._has_stood:
-            return "no line to Slack has stood yet"
+        if not self._was_connected:
+            return "not connected to Slack yet"
         return "ok" if self.is_well else f"silent for {self.silence_s:.0f} s"
 
     async def check(self) -> None:
@@ -112,7 +112,7 @@ class SocketLine:
     async def watch(self) -> None:
         """Keep the connection working until cancelled.
 
-        Raises LineDeadError when that fails though Slack answers, and AppTokenError when the token is refused.
+        Raises ConnectionDeadError when that fails though Slack answers, and AppTokenError when the token is refused.
         """
         builds = 0
         while True:
@@ -121,14 +121,16 @@ class SocketLine:
                 self._alive_at, builds = time.monotonic(), 0
             if self.is_well:
                 continue
-            log.warning("the line to slack is silent, building a new one", silence_s=round(self.silence_s))
+            log.warning("the connection to slack is silent, building a new one", silence_s=round(self.silence_s))
             if await self._build():
                 self._alive_at = time.monotonic()
                 continue
             if await self._slack_answers():  # otherwise Slack or the network is down, and retrying is all there is
                 builds += 1
             if builds >= MAX_BUILDS:
-                raise LineDeadError(f"No line to Slack could be built in {builds} attempts, though Slack answers.")
+                raise ConnectionDeadError(
+                    f"No connection to Slack could be built in {builds} attempts, though Slack answers."
+                )
 
     async def close(self) -> None:
         if self._handler:
@@ -155,7 +157,7 @@ class SocketLine:
                     raise AppTokenError(error) from None
             except (aiohttp.ClientError, ConnectionError) as broken:
                 error = type(broken).__name__
-            log.warning("slack opens no line just now", error=error)
+            log.warning("slack opens no connection just now", error=error)
             await asyncio.sleep(self._ping_s)
 
     def _client(self) -> AsyncWebClient:
@@ -178,6 +180,6 @@ class SocketLine:
                 await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
         except TimeoutError:
             return False
-        self._has_stood = True
+        self._was_connected = True
         self._built()
         return True

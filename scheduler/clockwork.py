@@ -31,17 +31,17 @@ class Clockwork:
         work: Callable[[], Awaitable[None]],
         *,
         scheduler: AsyncIOScheduler | None = None,
-        most_silence_s: float = SILENCE_S,
+        max_silence_s: float = SILENCE_S,
         failed: Callable[[], None] = lambda: None,
     ) -> None:
         self._work, self._failed = work, failed
-        self._most_silence_s = most_silence_s
+        self._most_silence_s = max_silence_s
         self._scheduler = scheduler or AsyncIOScheduler(timezone=UTC)
         self._running = asyncio.Lock()
         self._again = False
         self._ticked_at = self._succeeded_at = time.monotonic()
         self._watchdog: asyncio.Task[None] | None = None
-        self._errands: set[asyncio.Task[None]] = set()
+        self._wakes: set[asyncio.Task[None]] = set()
 
     @property
     def silence_s(self) -> float:
@@ -81,9 +81,9 @@ class Clockwork:
         if self._again:
             return
         self._again = True
-        errand = asyncio.get_running_loop().create_task(self.tick(), name="wake")
-        self._errands.add(errand)
-        errand.add_done_callback(self._errands.discard)
+        task = asyncio.get_running_loop().create_task(self.tick(), name="wake")
+        self._wakes.add(task)
+        task.add_done_callback(self._wakes.discard)
 
     async def tick(self) -> None:
         async with self._running:

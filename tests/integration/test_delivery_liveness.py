@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.secret import SecretStr
-from handlers.socket import BUILD_S, PING_S, SILENT_PINGS, LineDeadError, SocketLine
+from handlers.socket import BUILD_S, PING_S, SILENT_PINGS, ConnectionDeadError, SocketConnection
 from scheduler.clockwork import SILENCE_S, Clockwork
 from tests.patience import PATIENCE_S, SLOWNESS, until_true
 
@@ -32,10 +32,10 @@ class WrongClock(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler ships n
 class Ticking:
     """A clockwork under a wall clock that can jump, and how often it ticked since."""
 
-    def __init__(self, most_silence_s: float) -> None:
+    def __init__(self, max_silence_s: float) -> None:
         self.ticks = 0
         self.wall = WrongClock(timezone=UTC)
-        self.clockwork = Clockwork(self._tick, scheduler=self.wall, most_silence_s=most_silence_s)
+        self.clockwork = Clockwork(self._tick, scheduler=self.wall, max_silence_s=max_silence_s)
         self.clockwork.start()
 
     async def _tick(self) -> None:
@@ -90,13 +90,13 @@ class SilentSlack:
 
     async def on_call(self, request: web.Request) -> web.Response:
         if request.match_info["method"] == "apps.connections.open" and self.opens:
-            return web.json_response({"ok": True, "url": self.url.replace("http", "ws") + "/line"})
+            return web.json_response({"ok": True, "url": self.url.replace("http", "ws") + "/socket"})
         if request.match_info["method"] == "auth.test":
             return web.json_response({"ok": True, "team_id": "T1", "bot_id": "B1", "user_id": "UBOT"})
         await asyncio.Event().wait()  # it never answers
         return web.Response()
 
-    async def on_line(self, request: web.Request) -> web.WebSocketResponse:
+    async def on_connection(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         self.lines += 1
@@ -112,7 +112,7 @@ class SilentSlack:
 async def slack() -> AsyncIterator[SilentSlack]:
     slack, app = SilentSlack(), web.Application()
     app.router.add_post("/api/{method}", slack.on_call)
-    app.router.add_get("/line", slack.on_line)
+    app.router.add_get("/socket", slack.on_connection)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -122,7 +122,7 @@ async def slack() -> AsyncIterator[SilentSlack]:
     await runner.cleanup()
 
 
-async def line_to(slack: SilentSlack, session: aiohttp.ClientSession) -> SocketLine:
+async def connection_to(slack: SilentSlack, session: aiohttp.ClientSession) -> SocketConnection:
     async def authorize(**_: object) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1")
 
@@ -134,31 +134,31 @@ async def line_to(slack: SilentSlack, session: aiohttp.ClientSession) -> SocketL
     settings = Settings(
         slack_app_token=SecretStr("xapp-1"), slack_bot_token=SecretStr("xoxb-1"), slack_api_url=f"{slack.url}/api/"
     )
-    return SocketLine(bolt, settings, answers, ping_s=0.1 * SLOWNESS, build_s=0.5 * SLOWNESS)
+    return SocketConnection(bolt, settings, answers, ping_s=0.1 * SLOWNESS, build_s=0.5 * SLOWNESS)
 
 
 async def test_a_line_that_died_in_silence_is_rebuilt(slack: SilentSlack) -> None:
     async with aiohttp.ClientSession() as session:
-        line = await line_to(slack, session)
-        await line.open()
-        watching = asyncio.create_task(line.watch())
-        await until_true(lambda: slack.lines == 1 and line.is_well)
+        connection = await connection_to(slack, session)
+        await connection.open()
+        watching = asyncio.create_task(connection.watch())
+        await until_true(lambda: slack.lines == 1 and connection.is_well)
         slack.is_silent = True
-        await until_true(lambda: not line.is_well)
+        await until_true(lambda: not connection.is_well)
         slack.is_silent = False
-        await until_true(lambda: slack.lines >= 2 and line.is_well)
+        await until_true(lambda: slack.lines >= 2 and connection.is_well)
         watching.cancel()
-        await line.close()
+        await connection.close()
 
 
 async def test_when_no_line_can_be_built_though_slack_answers_the_process_gives_up(slack: SilentSlack) -> None:
     async with aiohttp.ClientSession() as session:
-        line = await line_to(slack, session)
-        await line.open()
+        connection = await connection_to(slack, session)
+        await connection.open()
         slack.opens, slack.is_silent = False, True
-        with pytest.raises(LineDeadError, match="though Slack answers"):
-            await asyncio.wait_for(line.watch(), PATIENCE_S)
-        await line.close()
+        with pytest.raises(ConnectionDeadError, match="though Slack answers"):
+            await asyncio.wait_for(connection.watch(), PATIENCE_S)
+        await connection.close()
 
 
 def test_a_silent_death_is_noticed_within_a_minute_and_a_half() -> None:

@@ -122,7 +122,7 @@ async def test_a_line_to_slack_that_has_never_stood_is_not_ready(slack: SilentSl
         line = await line_to(slack, session)
         await line.open()
         answer = await asked(DatabaseCheck(nothing, nothing), line=line)
-        assert (answer.status, "no line to Slack has stood yet" in answer.body) == (503, True)
+        assert (answer.status, "not connected to Slack yet" in answer.body) == (503, True)
         slack.opens = True
         await line.open()
         await until_true(lambda: slack.lines == 1)
