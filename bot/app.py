@@ -33,7 +33,7 @@ from bot.webhook_caller import WebhookCaller
 from handlers.registration import register
 from handlers.replies import BackgroundTasks
 from handlers.stored_events import handle_with
-from handlers.workspaces import Served, refuse_others
+from handlers.workspaces import Workspaces, refuse_others
 from scheduler.clockwork import Clockwork
 from scheduler.jobs import Jobs
 
@@ -45,7 +45,7 @@ class Parts:
     bolt: AsyncApp
     services: Services
     clockwork: Clockwork
-    workspaces: Served
+    workspaces: Workspaces
     metrics: Metrics
     watch: BacklogMetrics
     background: BackgroundTasks
@@ -99,7 +99,7 @@ def public_address(settings: Settings) -> str:
     return str(settings.public_url or (own_address(settings) if settings.kept_clock_url else ""))
 
 
-def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Served) -> AsyncApp:
+def bolt_app(settings: Settings, client: AsyncWebClient, workspaces: Workspaces) -> AsyncApp:
     """Build the Bolt app. The reply is the body of the ack, which follows the commit (docs/adr/0005)."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
 

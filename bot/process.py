@@ -29,7 +29,7 @@ from handlers.export import mine
 from handlers.http import MetricsPage, so_far, web_app
 from handlers.protocol import GuardedProtocol
 from handlers.socket import ConnectionDeadError, SocketConnection
-from handlers.workspaces import Workspaces, is_served, slack_answers, wait_for_introduction
+from handlers.workspaces import SingleWorkspace, is_served, slack_answers, wait_for_team_id
 from scheduler.clockwork import Clockwork
 
 log = structlog.get_logger("kept")
@@ -89,9 +89,9 @@ async def _work(
     background.append(asyncio.create_task(keep_returning_freed_memory(), name="memory"))
     background.append(asyncio.create_task(keep_alive(lambda: is_ticking(parts.clockwork)), name="alive"))
     ends = [serving, asyncio.create_task(stopped.wait(), name="signal")]
-    if isinstance(parts.workspaces, Workspaces):
+    if isinstance(parts.workspaces, SingleWorkspace):
         checking = check_at_last(settings, parts.workspaces, parts.services.people)
-        ends.append(asyncio.create_task(checking, name="introduction"))
+        ends.append(asyncio.create_task(checking, name="workspace check"))
     if connection:
         ends.append(asyncio.create_task(keep_connected(connection), name="socket"))
     freeze_startup_objects()
@@ -124,7 +124,7 @@ def is_ticking(clockwork: Clockwork) -> bool:
     return clockwork.since_success_s <= LATE_TICK_S
 
 
-async def check_at_last(settings: Settings, workspaces: Workspaces, people: People) -> None:
+async def check_at_last(settings: Settings, workspaces: SingleWorkspace, people: People) -> None:
     """Check the database against the token as soon as Slack says which workspace it belongs to; no token is used
     before.
 
@@ -132,7 +132,7 @@ async def check_at_last(settings: Settings, workspaces: Workspaces, people: Peop
 
     Returns only by raising DatabaseError, when the database is another workspace's.
     """
-    team_id = await wait_for_introduction(workspaces)
+    team_id = await wait_for_team_id(workspaces)
     await check_only_for(settings.database, team_id)
     await people.load_all(team_id)
     await asyncio.Event().wait()

@@ -15,7 +15,7 @@ from bot.shipped import bot_scopes
 from bot.storage.engine import check_only_for, open_store
 from handlers.installed import InstalledWorkspaces, exchange_with
 from handlers.oauth import InstallRules, SlackInstallations, oauth_flow, oauth_routes
-from handlers.workspaces import Served, Workspaces, introduced
+from handlers.workspaces import SingleWorkspace, Workspaces, asked_at_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ServedBy:
     """The database, its workspaces, and the installations if Kept is installed by OAuth."""
 
     store: Store
-    workspaces: Served
+    workspaces: Workspaces
     installations: InstallationBook | None = None
     clock: Clock = field(default_factory=SystemClock)
 
@@ -35,7 +35,7 @@ async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holid
     """
     if not settings.is_for_many:
         own = workspaces_of(settings, client)
-        if settings.slack_bot_token and (team_id := await introduced(own)):
+        if settings.slack_bot_token and (team_id := await asked_at_start(own)):
             await check_only_for(settings.database, team_id)
         return ServedBy(await open_store(settings.database, calendars.days_off), own)
     store = await open_store(settings.database, calendars.days_off)
@@ -67,5 +67,5 @@ def credentials(settings: Settings) -> tuple[str, str]:
     return settings.slack_client_id or "", secret_of(settings.slack_client_secret)
 
 
-def workspaces_of(settings: Settings, client: AsyncWebClient) -> Workspaces:
-    return Workspaces(client, secret_of(settings.slack_bot_token))
+def workspaces_of(settings: Settings, client: AsyncWebClient) -> SingleWorkspace:
+    return SingleWorkspace(client, secret_of(settings.slack_bot_token))

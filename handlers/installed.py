@@ -61,7 +61,7 @@ class _Known:
 
 
 class InstalledWorkspaces:
-    """Implements Served for every workspace with an installation."""
+    """Implements Workspaces for every workspace with an installation."""
 
     is_for_many = True
 
@@ -103,12 +103,6 @@ class InstalledWorkspaces:
             if key == team_id or (known.installation and known.installation.team_id == team_id):
                 known.read_at = float("-inf")
                 known.forgotten += 1
-
-    async def introduction(self) -> str:
-        """Return a sentence on where Kept is installed."""
-        every = await self._installations.every()
-        paused = sum(each.revoked_at is not None for each in every)
-        return f"Kept is installed in {len(every) - paused} workspace(s) or organisation(s); {paused} are paused."
 
     async def drain(self) -> None:
         await asyncio.gather(*self._reading, return_exceptions=True)

@@ -36,7 +36,7 @@ OK, TRY_AGAIN = 200, 503
 LEAVING = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked"})
 
 
-class Served(Protocol):
+class Workspaces(Protocol):
     """Whose requests Kept accepts, and which token a call uses."""
 
     @property
@@ -50,10 +50,8 @@ class Served(Protocol):
 
     def forget(self, team_id: TeamId) -> None: ...
 
-    async def introduction(self) -> str: ...
 
-
-async def is_served(served: Served, team_id: TeamId) -> bool:
+async def is_served(served: Workspaces, team_id: TeamId) -> bool:
     """Return whether Kept works for a workspace now. Raises UnreachableError while Slack has yet to say which it is."""
     try:
         await served.token_of(team_id)
@@ -67,7 +65,7 @@ def no_access(words: str) -> SlackApiError:
     return SlackApiError(words, {"ok": False, "error": NO_ACCESS})  # type: ignore[no-untyped-call]
 
 
-class Workspaces:
+class SingleWorkspace:
     """The one workspace of a bot token. Slack is asked which it is once, and again after a failure."""
 
     is_for_many = False
@@ -104,17 +102,13 @@ class Workspaces:
         if team_id == self.team_id:
             self._known = None
 
-    async def introduction(self) -> str:
-        """Return a sentence about who the bot is.
-
-        Raises UnreachableError, with what to do about it.
-        """
+    async def identify(self) -> None:
+        """Ask Slack which workspace it is, unless that is known. Raises UnreachableError, with what to do about it."""
         try:
-            known = self._known or await self._ask()
+            self._known = self._known or await self._ask()
         except SlackApiError as refusal:
             error = refusal.response.get("error")
             raise UnreachableError(f"Slack refuses the bot token ({error}). Install the app again.") from refusal
-        return f"Slack knows the bot as {known.bot_user_id} in workspace {known.team_id}."
 
     async def _ask(self) -> AuthorizeResult:
         try:
@@ -143,10 +137,10 @@ async def slack_answers(client: AsyncWebClient) -> bool:
     return True
 
 
-async def introduced(workspaces: Workspaces) -> TeamId | None:
+async def asked_at_start(workspaces: SingleWorkspace) -> TeamId | None:
     """Ask which workspace is served before the first request needs it; None while Slack does not answer."""
     try:
-        await asyncio.wait_for(workspaces.introduction(), FIRST_ASKED_S)
+        await asyncio.wait_for(workspaces.identify(), FIRST_ASKED_S)
     except UnreachableError as fault:
         log.warning("slack was not reached at the start", fault=str(fault))
     except TimeoutError:
@@ -154,14 +148,14 @@ async def introduced(workspaces: Workspaces) -> TeamId | None:
     return workspaces.team_id
 
 
-async def wait_for_introduction(workspaces: Workspaces) -> TeamId:
+async def wait_for_team_id(workspaces: SingleWorkspace) -> TeamId:
     """Wait until Slack has answered which workspace is served, however long it is down."""
     wait_s = ASKED_AGAIN_S
     while (team_id := workspaces.team_id) is None:
         await asyncio.sleep(wait_s)
         wait_s = min(2 * wait_s, SELDOM_S)
         try:
-            await workspaces.introduction()
+            await workspaces.identify()
         except UnreachableError:
             continue  # logged at the start
     return team_id
@@ -195,7 +189,7 @@ def workspace_of(body: Mapping[str, Any], context: AsyncBoltContext) -> str | No
     return through or (text_at(body, "team_id") if is_ours else "") or None
 
 
-def refuse_others(workspaces: Served) -> Callable[..., Awaitable[BoltResponse | None]]:
+def refuse_others(workspaces: Workspaces) -> Callable[..., Awaitable[BoltResponse | None]]:
     """Return Bolt's `before_authorize`, which rejects signed requests of workspaces that are not served.
 
     A command gets a sentence. An event gets Slack's 200: anything else counts as a failure of the app, and too many of

@@ -78,10 +78,6 @@ class InstallationBook(Protocol):
         """Delete an installation and its token; return whether there was one."""
         ...
 
-    async def every(self) -> tuple[Installation, ...]:
-        """Return all installations, revoked ones included, in the order of their workspaces."""
-        ...
-
     async def reencrypt(self) -> int:
         """Encrypt every token and webhook secret with the first key where it is not yet; return their number."""
         ...

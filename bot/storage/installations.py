@@ -179,11 +179,6 @@ class SqlInstallationBook:
         gone = delete(installations).where(installations.c.team_id == team_id)
         return await self._run(lambda connection: connection.execute(gone).rowcount > 0)
 
-    async def every(self) -> tuple[Installation, ...]:
-        wanted = select(installations).order_by(installations.c.team_id)
-        rows = await self._run(lambda connection: connection.execute(wanted).all())
-        return tuple(map(self._read, rows))
-
     async def reencrypt(self) -> int:
         def work(connection: Connection) -> int:
             return sum(self._reencrypted(connection, column) for column in (installations.c.sealed, webhooks.c.secret))

@@ -24,7 +24,7 @@ from handlers.install_pages import REASONS
 from handlers.oauth import InstallRules, SlackInstallations, oauth_flow, oauth_routes
 from tests.fakes import SetClock
 from tests.integration.front import Answer, request
-from tests.integration.test_store_installations import ACME
+from tests.integration.test_store_installations import ACME, stored
 from tests.integration.test_store_opening import on_connection
 from tests.unit.factories import MONDAY
 
@@ -88,7 +88,7 @@ class Visit:
         return await request(self.app, "GET", path, headers={"cookie": self.cookies})
 
     async def stored(self) -> tuple[Installation, ...]:
-        return await self.book.every()
+        return await stored(self.book)
 
 
 WORKSPACE = {

@@ -27,7 +27,7 @@ from tests.integration.many import ALL, CLIENT, HERE, THERE, Kept, SlackOfMany, 
 from tests.integration.store_examples import adding
 from tests.integration.test_leaving import rows
 from tests.integration.test_logs import Logged, logged  # noqa: F401  pytest finds it by name
-from tests.integration.test_store_installations import ACME
+from tests.integration.test_store_installations import ACME, stored
 from tests.patience import IS_LONG, until_true
 from tests.unit.factories import ALICE, MONDAY
 
@@ -217,7 +217,7 @@ async def test_a_pause_ends_after_thirty_days_and_not_before(slack: SlackOfMany,
     assert await leaving.retire() == 0
     clock.move(timedelta(seconds=1))
     assert await leaving.retire() > 0
-    assert [each.team_id for each in await book.every()] == ["T3"]
+    assert [each.team_id for each in await stored(book)] == ["T3"]
     for team, kept in ((HERE, 0), (THERE, 0), ("T3", 1)):
         found = await store.read(TeamId(team), lambda tx: tx.promises.concerning(ALICE, Side.ALL, 9))
         assert len(found) == kept
@@ -270,7 +270,7 @@ async def test_no_token_or_secret_of_a_webhook_is_written_anywhere(
         refusal = SlackApiError("no", {"ok": False, "token": slack.issued[-1]})  # type: ignore[no-untyped-call]
         structlog.get_logger("kept.test").error("failed", team=HERE, exc_info=refusal)
         pages.append(kept.parts.metrics.written().decode())
-        pages.append(repr(settings) + str(settings) + await kept.parts.workspaces.introduction())
+        pages.append(repr(settings) + str(settings))
         files = await asyncio.to_thread(contents_of, tmp_path)
         await kept.parts.services.webhooks.drain.stop()
     pages.append(logged())

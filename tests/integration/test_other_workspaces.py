@@ -17,7 +17,7 @@ from bot.services import build_services
 from bot.slack import SlackMessenger
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.settings import DeliverySettings
-from handlers.workspaces import NOT_SERVED, Workspaces
+from handlers.workspaces import NOT_SERVED, SingleWorkspace
 from tests.fakes import SetClock
 from tests.integration.front import Answer, Front, front_door
 from tests.integration.slack_api import slack_api
@@ -112,7 +112,7 @@ async def test_the_workspace_of_an_event_is_where_the_app_is_installed_not_where
 async def test_rows_of_another_workspace_wait_and_are_never_sent(store: Store) -> None:
     async with slack_api() as api, aiohttp.ClientSession() as session:
         client = AsyncWebClient(base_url=f"{api.url}/api/", session=session, retry_handlers=[])
-        workspaces, clock = Workspaces(client, "xoxb-1"), SetClock(MONDAY + timedelta(hours=1))
+        workspaces, clock = SingleWorkspace(client, "xoxb-1"), SetClock(MONDAY + timedelta(hours=1))
         messenger = SlackMessenger(client, workspaces.token_of, clock)
         services = build_services(Context(store, clock), messenger, Holidays(clock), DeliverySettings("a secret"))
         deliveries = services.deliveries

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import UnreachableError
 from bot.domain.promise import TeamId
-from handlers.workspaces import Workspaces
+from handlers.workspaces import SingleWorkspace
 
 OURS, THEIRS = TeamId("T1"), TeamId("T2")
 
@@ -26,21 +26,21 @@ class SlackThatCounts:
 
 
 async def test_the_one_the_token_speaks_for_is_never_taken_for_the_one_who_clicked() -> None:
-    known = await Workspaces(SlackThatCounts(), "xoxb-1").authorize(OURS)
+    known = await SingleWorkspace(SlackThatCounts(), "xoxb-1").authorize(OURS)
     assert known is not None
     assert (known.user_id, known.bot_user_id) == (None, "UHOST")
 
 
 async def test_slack_is_asked_once_who_we_are() -> None:
     slack = SlackThatCounts()
-    workspaces = Workspaces(slack, "xoxb-1")
+    workspaces = SingleWorkspace(slack, "xoxb-1")
     await workspaces.authorize(OURS)
-    assert await workspaces.introduction() == "Slack knows the bot as UHOST in workspace T1."
+    await workspaces.identify()
     assert slack.asked == 1
 
 
 async def test_the_token_is_given_away_for_its_own_workspace_alone() -> None:
-    workspaces = Workspaces(SlackThatCounts(), "xoxb-1")
+    workspaces = SingleWorkspace(SlackThatCounts(), "xoxb-1")
     assert await workspaces.token_of(OURS) == "xoxb-1"
     with pytest.raises(SlackApiError, match="another workspace"):
         await workspaces.token_of(THEIRS)
@@ -50,7 +50,7 @@ async def test_the_token_is_given_away_for_its_own_workspace_alone() -> None:
 async def test_no_token_is_used_before_slack_has_confirmed_whose_it_is() -> None:
     slack = SlackThatCounts()
     slack.is_away = True
-    workspaces = Workspaces(slack, "xoxb-1")
+    workspaces = SingleWorkspace(slack, "xoxb-1")
     with pytest.raises(UnreachableError):
         await workspaces.token_of(OURS)
     assert workspaces.team_id is None
@@ -60,7 +60,7 @@ async def test_no_token_is_used_before_slack_has_confirmed_whose_it_is() -> None
 
 async def test_a_workspace_that_left_is_asked_about_again() -> None:
     slack = SlackThatCounts()
-    workspaces = Workspaces(slack, "xoxb-1")
+    workspaces = SingleWorkspace(slack, "xoxb-1")
     await workspaces.authorize(OURS)
     workspaces.forget(THEIRS)
     assert workspaces.team_id == OURS
