@@ -20,7 +20,6 @@ OTHERS = {
     "bot/domain/export.py": "a table for programs",
     "bot/domain/networks.py": "a setting of the process",
     "bot/domain/workflow_steps.py": "read in the log of Slack's Workflow Builder",
-    "bot/views/limits.py": "faults for developers",
     "handlers/api": "for programs",
     "handlers/assistant": "for programs",
     "handlers/workflow_steps.py": "read in the log of Slack's Workflow Builder",

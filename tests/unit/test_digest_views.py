@@ -12,10 +12,10 @@ from bot.domain.promise import CLOCK, ChannelId, Due, Terms
 from bot.domain.transitions import HistoryEntry
 from bot.ports import Message
 from bot.views.digest import channel_digest, digest_details, last_chance
-from bot.views.limits import within_limits
 from sandbox.block_kit import check_message
 from tests.unit.factories import ALICE, BOB, CHARLIE, FRIDAY, MONDAY, TEAM
 from tests.unit.histories import BERLIN, agreed, delivered, past, proposed
+from tests.unit.slack_limits import within_limits
 from tests.unit.views_gallery import texts_in
 
 NOW = FRIDAY + timedelta(days=2)

@@ -10,12 +10,12 @@ from babel.messages.catalog import Catalog
 
 from bot.language import ENGLISH, NAMES, UNFINISHED, _, day_text, language_of, ngettext, offered, reading_in
 from bot.views.help import all_commands
-from bot.views.limits import within_limits
 from bot.views.words import named, plain_when
 from docs.catalogues import missing, path_of, read, template, updated
 from docs.reference import PAGES
 from tests.unit.factories import ALICE, BOB
 from tests.unit.sentences import NOT_READ, OTHERS, READ, ROOT, python_files, unmarked
+from tests.unit.slack_limits import within_limits
 from tests.unit.views_gallery import messages, modals
 
 LANGUAGES = sorted(NAMES.keys() - {ENGLISH})

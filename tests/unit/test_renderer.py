@@ -10,9 +10,9 @@ import pytest
 from bot.ports import Message
 from bot.views.blocks import button, overflow
 from bot.views.buttons import MORE
-from bot.views.limits import within_limits
 from bot.views.renderer import BlockKitRenderer
 from docs.gallery_page import groups, readable
+from tests.unit.slack_limits import within_limits
 from tests.unit.test_views_limits import LONGEST, assert_harmless
 from tests.unit.views_gallery import SOON, messages, modals
 from tests.unit.views_load import load_messages

@@ -33,7 +33,7 @@ from bot.views.chains import chain_word, dependents, may_break
 from bot.views.digest import channel_digest, digest_details, last_chance
 from bot.views.forms import terms_form
 from bot.views.home import HomeContent, home
-from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, compact_json, within_limits
+from bot.views.limits import MESSAGE_BLOCKS, MESSAGE_CHARACTERS, compact_json
 from bot.views.lists import promise_list
 from bot.views.nudges import nudge
 from bot.views.obstacles import obstacle_form, obstacle_noted, taken_on
@@ -45,6 +45,7 @@ from bot.views.trouble import trouble
 from sandbox.block_kit import check_message, check_view
 from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, promised
 from tests.unit.overviews import overview
+from tests.unit.slack_limits import within_limits
 from tests.unit.test_views_limits import LONGEST
 
 MANY = 500

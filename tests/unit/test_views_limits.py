@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.views.blocks import actions, button, section
-from bot.views.limits import within_limits
 from sandbox.block_kit import check_message, check_view
 from tests.patience import IS_LONG
+from tests.unit.slack_limits import within_limits
 from tests.unit.views_gallery import messages, modals
 
 HOSTILE = (
