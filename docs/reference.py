@@ -61,10 +61,10 @@ def install_page() -> str:
 
 
 def architecture_page() -> str:
-    """docs/architecture.md with the imports between the rooms as a diagram."""
+    """docs/architecture.md with the imports between its packages as a diagram."""
     text = (HERE / "architecture.md").read_text(encoding="utf-8")
     return re.sub(
-        r"(<!-- rooms -->).*?(<!-- /rooms -->)", lambda m: f"{m[1]}\n{diagram()}\n{m[2]}", text, flags=re.DOTALL
+        r"(<!-- imports -->).*?(<!-- /imports -->)", lambda m: f"{m[1]}\n{diagram()}\n{m[2]}", text, flags=re.DOTALL
     )
 
 
