@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 import bot.doctor
-from bot.doctor import Finding, Status, address, books, machine, slack_requests, tokens
+from bot.doctor import Finding, Status, address, database, machine, slack_requests, tokens
 from bot.doctor.slack_requests import Answer
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
@@ -64,7 +64,7 @@ _APP_TOKEN_IS_WELL = instead(tokens, "_app_token", _finds_app_token_well)
 _NO_ADDRESS = instead(bot.doctor, "check_address", _finds_no_address)
 _NO_SCOPES = instead(tokens, "manifest_scopes", lambda: (frozenset(), frozenset()))
 _ANY_CLOCK = instead(tokens, "MAX_OFF", timedelta(days=1))
-_NO_STOPS = instead(books, "_stops", _finds_nothing)
+_NO_STOPS = instead(database, "_stops", _finds_nothing)
 
 #: By the name of the state in broken_states.STATES; total by test.
 MUTANTS: dict[str, Mutant] = {
@@ -94,10 +94,10 @@ MUTANTS: dict[str, Mutant] = {
     "the address redirects": instead(address, "REDIRECTED", address.BEHIND_PROXY),
     "the proxy refuses bodies": without(address.ANSWERS, 413),
     "the disk is nearly full": instead(machine, "MIN_ROOM", 0),
-    "messages were too long": without(books.CURES, "msg_too_long"),
-    "messages lacked a scope": without(books.CURES, "missing_scope"),
-    "messages failed otherwise": instead(books, "_failures", _finds_nothing),
-    "events were set aside": instead(books, "_events", _finds_nothing),
+    "messages were too long": without(database.CURES, "msg_too_long"),
+    "messages lacked a scope": without(database.CURES, "missing_scope"),
+    "messages failed otherwise": instead(database, "_failures", _finds_nothing),
+    "events were set aside": instead(database, "_events", _finds_nothing),
     "a workspace is paused": _NO_STOPS,
     "a person is out of reach": _NO_STOPS,
     "a channel is out of reach": _NO_STOPS,

@@ -17,7 +17,7 @@ from bot.storage.engine import open_store
 from handlers.http import web_app
 from scheduler.clockwork import Clockwork
 from tests.integration.front import Answer, request
-from tests.integration.test_delivery_liveness import SilentSlack, line_to, slack
+from tests.integration.test_delivery_liveness import SilentSlack, connection_to, slack
 from tests.patience import PATIENCE_S, until_true
 from tests.unit.factories import MONDAY, TEAM
 
@@ -30,9 +30,9 @@ async def nothing() -> None:
     """Work that succeeds."""
 
 
-async def asked(database: DatabaseCheck, clockwork: Clockwork | None = None, line: Any = None) -> Answer:
+async def asked(database: DatabaseCheck, clockwork: Clockwork | None = None, connection: Any = None) -> Answer:
     return await request(
-        web_app(None, lambda: readiness(database, clockwork or Clockwork(nothing), line)), "GET", "/readyz"
+        web_app(None, lambda: readiness(database, clockwork or Clockwork(nothing), connection)), "GET", "/readyz"
     )
 
 
@@ -119,12 +119,12 @@ async def test_ticks_that_fail_are_not_ready() -> None:
 async def test_a_line_to_slack_that_has_never_stood_is_not_ready(slack: SilentSlack) -> None:
     slack.opens = False
     async with aiohttp.ClientSession() as session:
-        line = await line_to(slack, session)
-        await line.open()
-        answer = await asked(DatabaseCheck(nothing, nothing), line=line)
+        connection = await connection_to(slack, session)
+        await connection.open()
+        answer = await asked(DatabaseCheck(nothing, nothing), connection=connection)
         assert (answer.status, "not connected to Slack yet" in answer.body) == (503, True)
         slack.opens = True
-        await line.open()
+        await connection.open()
         await until_true(lambda: slack.lines == 1)
-        assert line.state == "ok"
-        await line.close()
+        assert connection.state == "ok"
+        await connection.close()
