@@ -66,10 +66,7 @@ class PromiseBook(Protocol):
     def make(
         self, asked: MakingAsked, promise: Promise, entry: HistoryEntry, messages: Messages, wakes: Collection[UserId]
     ) -> MakingFacts:
-        """Insert a new promise as `add` does, under the next number; return what was read.
-
-        Raises TooManyError, without inserting it, if a limit is reached.
-        """
+        """Insert a new promise as `add` does, with the next number; return what was read. Raises TooManyError."""
         ...
 
     def add(

@@ -1,4 +1,4 @@
-"""What the books of a workspace's transaction have in common."""
+"""The constructor that all books of a workspace's transaction share."""
 
 from sqlalchemy import Connection
 

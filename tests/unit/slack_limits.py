@@ -1,4 +1,4 @@
-"""What Slack would refuse in the blocks of a message and in a view (docs.slack.dev, Block Kit reference)."""
+"""Blocks of a message and views checked for what Slack would refuse (docs.slack.dev, Block Kit reference)."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
