@@ -212,5 +212,5 @@ async def running(slack: SlackOfMany, settings: Settings) -> AsyncIterator[Kept]
     async with assembled(settings) as parts:
         yield Kept(parts, http_config(settings, parts, None).app, slack, settings)  # type: ignore[arg-type]
         parts.services.deliveries.stop()
-        await asyncio.gather(*parts.clockwork._errands)  # ticks that something woke
+        await asyncio.gather(*parts.clockwork._wakes)  # ticks that something woke
         await parts.services.deliveries.drain()
