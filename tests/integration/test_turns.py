@@ -15,7 +15,7 @@ from bot.services import build_services
 from bot.use_cases import agenda as deciding
 from bot.use_cases.context import Context
 from bot.use_cases.delivery import deliveries as sending
-from bot.use_cases.delivery.sending import Sending
+from bot.use_cases.delivery.settings import DeliverySettings
 from tests.integration.agendas import decide
 from tests.integration.post_office import PostOffice, open_office, refused
 from tests.integration.store_examples import OTHER_TEAM
@@ -123,7 +123,7 @@ async def test_what_a_round_leaves_is_decided_about_at_once(store: Store, monkey
         await office.make(team=team)
     office.clock.move(timedelta(minutes=1))
     context = Context(store, office.clock, wake=lambda: woken.append(True))
-    services = build_services(context, office.slack, Holidays(office.clock), Sending("s"))
+    services = build_services(context, office.slack, Holidays(office.clock), DeliverySettings("s"))
     monkeypatch.setattr(deciding, "BATCH", 1)
     monkeypatch.setattr(deciding, "ROUND_S", 0.001)
     await services.agenda.run_due()
