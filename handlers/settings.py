@@ -6,7 +6,7 @@ from datetime import time
 
 from bot.domain.errors import UnreadableError
 from bot.domain.preferences import Preferences
-from bot.language import _
+from bot.language import _, read_in
 from bot.services import Services
 from bot.views.settings import AS_IN_SLACK, defaults_form, defaults_saved, settings_form, settings_saved
 from handlers.modals import View, open_modal
@@ -40,9 +40,9 @@ async def on_settings_form(services: Services, call: Call) -> Reply:
     if faults := chosen.faults():
         return Reply(fields=faults)
     await services.preference_changes.choose(call.team_id, call.user_id, chosen)
-    if call.home:
-        return Reply(home=call.home)
-    return Reply(settings_saved(await services.people.of(call.team_id, call.user_id)))
+    me = await services.people.of(call.team_id, call.user_id)
+    read_in(me.language)  # the answer is in the language just chosen
+    return Reply(home=call.home) if call.home else Reply(settings_saved(me))
 
 
 async def on_form_for_all(services: Services, call: Call) -> Reply:

@@ -26,6 +26,8 @@ SIGN = re.compile(
     r"|vierzehntägig|zweiwöch\w+|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b"
 )
 A_WEEK = timedelta(days=7)
+#: How many characters at the end of a text may say what happens on a day off.
+LONGEST_ENDING = 60
 
 
 def read_repeating(text: str, now: datetime, hours: WorkingHours, locale: str = "en") -> Wording | None:
@@ -70,7 +72,7 @@ def _repeating(text: str, now: datetime, hours: WorkingHours, locale: str) -> Wo
 def _completed(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[CadenceSpan, str, bool]:
     """Add an hour or weekday named elsewhere ("every Friday send it by 5pm"); also return whether all is certain."""
     now, hours = context.view.now, context.view.hours
-    span, what = _bounded(span, what, context)
+    span, what = _bounded(*_before_days_off(span, what, context), context)
     read = read_promise(what, now, hours, context.locale).deadline
     if isinstance(read, Unread) and read.refusal is Refusal.NO_DEADLINE:
         return span, what, True
@@ -95,6 +97,15 @@ def _completed(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[C
             hour = ((one.time(), deadline.zone),) if is_timed else span.hours
             return replace(span, beats=(beat,), hours=hour), probes[0].what, True
     return span, what, False
+
+
+def _before_days_off(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[CadenceSpan, str]:
+    """Add what is to happen on a day off, named at the end: "every Friday send it or the working day before"."""
+    ending = "|".join(map(re.escape, context.signs.day_before))
+    found = re.search(rf"[\s,(]+(?:{ending})[\s).!]*$", what[-LONGEST_ENDING:], re.IGNORECASE)
+    if span.day_before or found is None:
+        return span, what
+    return replace(span, day_before=True), what[: len(what) - len(found.group())]
 
 
 def _bounded(span: CadenceSpan, what: str, context: CadenceContext) -> tuple[CadenceSpan, str]:

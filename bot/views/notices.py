@@ -51,6 +51,11 @@ _REPORTS = {
     Act.COUNTER: N_("{owner} asked for another date, {at}."),
     Act.HAND_OVER: N_("{owner} asked {heir} to take it over, {at}."),
 }
+#: What a requester may do about a miss, by whether they may propose another date: not beside an open proposal.
+_UNREPORTED = {
+    True: N_("Nothing is reported yet. Ask again, propose another date, or let it go."),
+    False: N_("Nothing is reported yet. Ask again, or let it go."),
+}
 _GIVES_REASON = frozenset(
     {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}
 )
@@ -160,7 +165,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
             return _("*Is it what you needed?* If you don’t answer by {closes}, it counts as kept.")
         case Act.MISS if is_requester:
-            return "{last_report}" + _("Nothing is reported yet. Ask again, propose another date, or let it go.")
+            return "{last_report}" + _(_UNREPORTED[promise.proposal is None])
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
             return _("This closes it.")
         case Act.RELEASE:

@@ -74,6 +74,7 @@ async def test_a_hand_over_without_an_answer_reads_true_for_all_three_after_the_
     assert controls(heir) == ["act.accept_proposal", "act.reject_proposal"]
     assert "<@UALICE> asked <@UCHARLIE> to take it over" in texts_in(requester)
     assert "last said" not in texts_in(requester)
+    assert "Nothing is reported yet. Ask again, or let it go." in texts_in(requester)
     assert "Is it done? <@UCHARLIE> has not answered yet whether they take it over." in owner.text
     promise = (await front.promises_of(ALICE))[0]
     await front.click("act.accept_proposal", promise.id, CHARLIE, own=True)

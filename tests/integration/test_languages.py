@@ -61,6 +61,7 @@ async def test_the_setting_goes_first_and_the_channels_is_the_workspaces(front: 
     assert form["title"]["text"] == "Einstellungen"
     chosen = filled(language={"selected_option": {"value": "en"}})
     await front.submit(form, chosen, ALICE)
+    assert "Saved. You work" in front.api.answers[-1]["text"]
     assert "Nothing is late." in (await front.command("list late", ALICE)).text
     front.messenger.people[ALICE] = replace(front.messenger.people[ALICE], is_admin=True)
     await front.services.preference_changes.choose_for_all(TEAM, ALICE, Preferences(language="de"))

@@ -74,6 +74,16 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
         ("every Friday send it until June", "every Friday at 18:00, until 30 Jun 2026", "03-06 18:00"),
         ("send it every Friday thru June", "every Friday at 18:00, until 30 Jun 2026", "03-06 18:00"),
         (
+            "every Friday send it or the working day before",
+            "every Friday at 18:00, or on the working day before",
+            "03-06 18:00",
+        ),
+        (
+            "every Friday 5pm: send it (or the business day before).",
+            "every Friday at 17:00, or on the working day before",
+            "03-06 17:00",
+        ),
+        (
             "send it every Friday or the working day before",
             "every Friday at 18:00, or on the working day before",
             "03-06 18:00",
