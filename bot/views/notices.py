@@ -51,11 +51,6 @@ _REPORTS = {
     Act.COUNTER: N_("{owner} asked for another date, {at}."),
     Act.HAND_OVER: N_("{owner} asked {heir} to take it over, {at}."),
 }
-#: What a requester may do about a miss, by whether they may propose another date: not beside an open proposal.
-_UNREPORTED = {
-    True: N_("Nothing is reported yet. Ask again, propose another date, or let it go."),
-    False: N_("Nothing is reported yet. Ask again, or let it go."),
-}
 _GIVES_REASON = frozenset(
     {Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.DECLINE, Act.REVOKE, Act.RELEASE}
 )
@@ -165,7 +160,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
             return _("*Is it what you needed?* If you don’t answer by {closes}, it counts as kept.")
         case Act.MISS if is_requester:
-            return "{last_report}" + _(_UNREPORTED[promise.proposal is None])
+            return "{last_report}" + _unreported(promise, viewer)
         case Act.DECLINE | Act.WITHDRAW | Act.REVOKE:
             return _("This closes it.")
         case Act.RELEASE:
@@ -184,6 +179,15 @@ def _stands(promise: Promise, viewer: UserId, now: datetime) -> str:
         return _("It is due {due}.")
     is_asked = promise.proposal is not None and promise.proposal.heir == viewer
     return _("It was due {due}. {owner} still asks you to take it over.") if is_asked else _("It was due {due}.")
+
+
+def _unreported(promise: Promise, viewer: UserId) -> str:
+    """Return what a requester may do about a miss; a date can be proposed only without an open proposal."""
+    if promise.is_proposed_to(viewer):
+        return _("Nothing is reported yet. Answer the proposal, ask again, or let it go.")
+    if promise.proposal:
+        return _("Nothing is reported yet. Ask again, or let it go.")
+    return _("Nothing is reported yet. Ask again, propose another date, or let it go.")
 
 
 def _of_offer(promise: Promise, viewer: UserId) -> str:

@@ -42,3 +42,11 @@ def test_a_miss_is_reported_with_whether_its_owner_was_asked() -> None:
     promise = promised()
     assert "I asked <@UALICE> whether it is done" in str(aside_lines([OwnerAsked(ALICE, FRIDAY)], promise))
     assert "I have not been able to ask <@UALICE>" in str(aside_lines([OwnerAsked(ALICE, None)], promise))
+
+
+def test_a_miss_is_reported_with_what_its_reader_can_do() -> None:
+    offered = perform(promised(), entry(Act.PROPOSE, ALICE, SOON))
+    history = (entry(Act.PROMISE, ALICE, MONDAY), entry(Act.PROPOSE, ALICE, SOON), entry(Act.MISS, CLOCK, FRIDAY))
+    shown = str(notice(perform(offered, history[-1]), history, "a3", BOB, LATE).blocks)
+    assert "Answer the proposal, ask again, or let it go." in shown
+    assert "act.accept_proposal" in shown
