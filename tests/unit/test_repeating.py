@@ -20,6 +20,7 @@ from tests.unit.test_reader_hostile import REPEATED, random_text
 NOW = datetime(2026, 3, 4, 15, 15, tzinfo=UTC)
 HOURS = WorkingHours("America/New_York")
 BEGINNINGS = ("every ", "each friday ", "every 2 weeks on ", "every month on the ", "daily ", "on mondays ", "weekly ")
+BEFORE = "every Friday at 18:00, or on the working day before"
 GERMAN_BEGINNINGS = ("jeden ", "alle zwei Wochen ", "am letzten Freitag jedes Monats ", "täglich ", "montags ")
 
 
@@ -73,21 +74,13 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
         ("send it every Friday until the end of May", "every Friday at 18:00, until 31 May 2026", "03-06 18:00"),
         ("every Friday send it until June", "every Friday at 18:00, until 30 Jun 2026", "03-06 18:00"),
         ("send it every Friday thru June", "every Friday at 18:00, until 30 Jun 2026", "03-06 18:00"),
-        (
-            "every Friday send it or the working day before",
-            "every Friday at 18:00, or on the working day before",
-            "03-06 18:00",
-        ),
+        ("every Friday send it or the working day before", BEFORE, "03-06 18:00"),
         (
             "every Friday 5pm: send it (or the business day before).",
             "every Friday at 17:00, or on the working day before",
             "03-06 17:00",
         ),
-        (
-            "send it every Friday or the working day before",
-            "every Friday at 18:00, or on the working day before",
-            "03-06 18:00",
-        ),
+        ("send it every Friday or the working day before", BEFORE, "03-06 18:00"),
         ("every Friday, please send it", "every Friday at 18:00", "03-06 18:00"),
         (
             "send it every Friday from 1 April until 1 May",
@@ -117,11 +110,7 @@ def certain(text: str, locale: str = "en") -> tuple[str, str, str]:
             "03-23 18:00",
         ),
         ("send it on the 31st of every month", "on the last day of every month at 18:00", "03-31 18:00"),
-        (
-            "send it every Friday (or the day before)",
-            "every Friday at 18:00, or on the working day before",
-            "03-06 18:00",
-        ),
+        ("send it every Friday (or the day before)", BEFORE, "03-06 18:00"),
         ("send it every 15th", "on the 15th of every month at 18:00", "03-15 18:00"),
     ],
 )
