@@ -17,7 +17,9 @@ from bot.views.words import plain_when
 from handlers.payloads import Call
 from handlers.replies import Reply
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: The first letters of the weekdays from Monday on, in English and in German.
+WEEKDAYS = (("mon",), ("tue", "die"), ("wed", "mit"), ("thu", "don"), ("fri", "fre"), ("sat", "sam"), ("sun", "son"))
+NOON = 12
 USAGE = N_(
     "Say when: `/promise digest here weekly 16:00 friday` or `/promise digest here daily 9:00`. With `members` at the "
     "end it covers what the channel’s members promise in every public channel. Also: `/promise digest preview`, "
@@ -37,8 +39,8 @@ async def on_digest_here(services: Services, call: Call, words: re.Match[str]) -
     setting = replace(
         _usual(services, call, me),
         cadence=Cadence(words["cadence"].lower()),
-        at=time(int(words["hour"]), int(words["minute"])),
-        weekday=next(number for number, name in enumerate(WEEKDAYS) if name.startswith(day)),
+        at=_time(words["hour"], words["minute"], words["half"]),
+        weekday=next(number for number, names in enumerate(WEEKDAYS) if day in names),
         of_members=bool(words["members"]),
     )
     first_at = plain_when(await services.digests.set(setting), setting.zone, services.clock.now())
@@ -88,6 +90,16 @@ async def on_digest_unclear(services: Services, call: Call, words: re.Match[str]
     raise UnreadableError(_(USAGE))
 
 
+def _time(hour: str, minute: str | None, half: str | None) -> time:
+    """Return the time of day of a digest. Raises UnreadableError for an hour that may be morning or evening."""
+    number, half = int(hour), (half or "").lower()
+    if half in ("am", "pm") and 0 < number <= NOON:
+        number = number % NOON + (NOON if half == "pm" else 0)
+    elif half in ("am", "pm") or not (minute or half):
+        raise UnreadableError(_(USAGE))
+    return time(number, int(minute or 0))
+
+
 async def _check_public(services: Services, call: Call) -> None:
     """Raise UnreadableError in a private channel: promises made there never appear in a digest."""
     if await services.messenger.is_private(call.team_id, call.channel_id, call.channel_name):
@@ -121,11 +133,14 @@ def _usual(services: Services, call: Call, me: Person) -> DigestSetting:
     )
 
 
-_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-_TIME = r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
+_DAY = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?)"
+)
+_TIME = r"(?P<hour>[01]?[0-9]|2[0-3])(?::(?P<minute>[0-5][0-9]))?\s?(?P<half>am(?!\s+\w+(?:tag|woch))|pm|uhr)?"
 HERE = (
-    rf"digest\s+here\s+(?P<cadence>weekly|daily)(?:\s+(?:on\s+)?(?P<day>{_DAY}))?\s+(?:at\s+)?{_TIME}"
-    rf"(?:\s+(?:on\s+)?(?P<day2>{_DAY}))?(?P<members>\s+members)?"
+    rf"digest\s+here\s+(?P<cadence>weekly|daily)(?:\s+(?:on\s+|am\s+)?(?P<day>{_DAY}))?\s+(?:at\s+|um\s+)?{_TIME}"
+    rf"(?:\s+(?:on\s+|am\s+)?(?P<day2>{_DAY}))?(?P<members>\s+members)?"
 )
 PREVIEW, SWITCH = r"digest\s+preview", r"digest\s+(?P<switch>off|pause|resume)"
 UNCLEAR = r"digest|digest\s+(?:here|weekly|daily|members)\b.*"

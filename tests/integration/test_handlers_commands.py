@@ -178,7 +178,17 @@ class TestDigest:
         answer = await front.command("digest here daily 09:30")
         assert "Tue 24 Nov, 09:30 CET" in answer.text
 
-    @pytest.mark.parametrize("text", ["digest here weekly 16:00 monday", "digest here weekly Mon 16:00"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("digest here weekly 16:00 monday", "digest here weekly Mon 16:00", "digest here weekly on Monday at 4pm"),
+            *(
+                "digest here weekly 4:00pm Mondays",
+                "digest here weekly Montag 16 Uhr",
+                "digest here weekly 16:00 am Montag",
+            ),
+        ],
+    )
     async def test_a_weekday_may_stand_before_or_after_the_time(self, front: Front, text: str) -> None:
         assert "Mon 23 Nov, 16:00" in (await front.command(text)).text
 
@@ -187,7 +197,17 @@ class TestDigest:
         assert "is off" in (await front.command("digest off")).text
         assert "no digest" in (await front.command("digest off")).text
 
-    @pytest.mark.parametrize("text", ["digest", "digest here", "digest here hourly 9:00", "digest here daily 25:00"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "digest",
+            "digest here",
+            "digest here hourly 9:00",
+            "digest here daily 25:00",
+            "digest here daily 9",
+            "digest here daily 14am",
+        ],
+    )
     async def test_an_unclear_setting_is_answered_with_how_to_say_it(self, front: Front, text: str) -> None:
         assert "digest here weekly 16:00" in (await front.command(text)).text
 
