@@ -129,9 +129,9 @@ def unknown(typed: str, guess: Guess | None = None) -> Message:
 def fitting(verb: str, promises: Sequence[Promise]) -> Message:
     """Offer the promises that a bare `done` or `accept` fits, one button each."""
     if not promises:
-        text = _("There is nothing that you can {meaning} just now.").format(meaning=_plainly(verb))
-        return text_message(text, *actions(_ways()))
-    asks = _("Which one do you want to {meaning}?").format(meaning=_plainly(verb))
+        return text_message(_("That fits none of your promises just now."), *actions(_ways()))
+    meaning = _(_WHAT_IT_DOES[verb][0]).format(promise=_("one of these"), to="")
+    asks = _("Do you want to {meaning}?").format(meaning=meaning)
     label = label_of(Guess(verb, "", promises[0]))
     rows = [
         row_to_run(promise, place, label, f"{verb} #{promise.number}")
@@ -150,12 +150,6 @@ def row_to_run(promise: Promise, place: int, label: str, command: str) -> Block:
     due = _("Due {due}").format(due=due_of(promise))
     run = button(f"{RUN}.{place}", label, cut(command, VALUE_LIMIT))
     return section(f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\n{due}", run)
-
-
-def _plainly(verb: str) -> str:
-    if verb == "end":
-        return _("end")
-    return _(_WHAT_IT_DOES[verb][0]).format(promise="", to="").strip().replace("  ", " ").removesuffix(" of")
 
 
 def which_moment(promise: Promise, viewer: UserId, candidates: Sequence[Due], understood: str, reason: str) -> Message:

@@ -54,11 +54,11 @@ async def test_a_series_that_is_paused_by_its_words_is_asked_about(front: Front,
 
 
 async def test_which_of_several_series_is_paused_is_asked(front: Front) -> None:
-    assert "There is nothing that you can end just now." in (await front.command("pause the series")).text
+    assert "That fits none of your promises just now." in (await front.command("pause the series")).text
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.command(f"<@{BOB}|bob> every Monday 9am send the status of the budget")
     asked = await front.command("pause the status")
-    assert "Which one do you want to end?" in asked.text
+    assert "Do you want to end the series of one of these?" in asked.text
     assert "end #1" in asked.body
     assert "end #2" in asked.body
 
@@ -80,7 +80,7 @@ async def test_only_series_are_offered_when_one_is_to_be_ended(front: Front) -> 
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.command(f"<@{BOB}|bob> send the deck by Friday 5pm")
     asked = await front.command("end")
-    assert "Which one do you want to end?" in asked.text
+    assert "Do you want to end the series of one of these?" in asked.text
     assert "send the deck" not in asked.body
 
 

@@ -33,7 +33,7 @@ ROWS: list[tuple[str, str, str]] = [
     ("finish 1", "report 1", "#1"),
     ("done 1 :tada:", "report 1 | :tada:", "#1"),
     ("done ＃１", "report 1", "#1"),
-    ("done!", "asks", "Which one do you want to report"),
+    ("done!", "asks", "Do you want to report one of these as done?"),
     ("what did I promise?", "says", "#1"),
     (f"{BOB} send the deck by Friday １６：００", "promises bob", "16:00"),
     (f"• {BOB} send the deck by Friday 4pm", "promises bob", "send the deck"),
@@ -192,10 +192,10 @@ ROWS: list[tuple[str, str, str]] = [
     ("thanks!", "says", "You owe 2 promises"),
     # A command without its number.
     ("done", "asks", "send the status"),
-    ("accept", "asks", "Which one do you want to accept?"),
+    ("accept", "asks", "Do you want to accept one of these?"),
     ("cancel", "asks", "review the contract"),
     ("move", "asks", "send the status"),
-    ("risk", "asks", "send the status"),
+    ("risk", "asks", "Do you want to say that one of these may slip?"),
     # Who is meant.
     ("send the deck to {bob} by Friday 5pm", "promises bob | send the deck", "<@UBOB>"),
     ("I'll send {bob} the deck by Friday 5pm", "promises bob | send the deck", "<@UBOB>"),
