@@ -127,9 +127,11 @@ def unknown(typed: str, guess: Guess | None = None) -> Message:
 
 
 def fitting(verb: str, promises: Sequence[Promise]) -> Message:
-    """Offer the promises that a bare `done` or `accept` fits, one button each."""
+    """Ask which of the promises that a bare `done` or `accept` fits is meant, one button each."""
     if not promises:
         return text_message(_("That fits none of your promises just now."), *actions(_ways()))
+    if len(promises) == 1:
+        return did_you_mean([Guess(verb, f"{verb} #{promises[0].number}", promises[0])])
     meaning = _(_WHAT_IT_DOES[verb][0]).format(promise=_("one of these"), to="")
     asks = _("Do you want to {meaning}?").format(meaning=meaning)
     label = label_of(Guess(verb, "", promises[0]))

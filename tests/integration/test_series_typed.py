@@ -80,7 +80,7 @@ async def test_only_series_are_offered_when_one_is_to_be_ended(front: Front) -> 
     await front.command(f"<@{BOB}|bob> {STATUS}")
     await front.command(f"<@{BOB}|bob> send the deck by Friday 5pm")
     asked = await front.command("end")
-    assert "Do you want to end the series of one of these?" in asked.text
+    assert "Did you mean to end the series of *#1 send the status*?" in asked.text
     assert "send the deck" not in asked.body
 
 

@@ -192,7 +192,7 @@ ROWS: list[tuple[str, str, str]] = [
     ("thanks!", "says", "You owe 2 promises"),
     # A command without its number.
     ("done", "asks", "send the status"),
-    ("accept", "asks", "Do you want to accept one of these?"),
+    ("accept", "asks", "Did you mean to accept *#3 write the summary*?"),
     ("cancel", "asks", "review the contract"),
     ("move", "asks", "send the status"),
     ("risk", "asks", "Do you want to say that one of these may slip?"),
