@@ -154,7 +154,7 @@ async def _replica(url: str, began: float) -> dict[str, float]:
 
 
 async def _work(services: Services, messenger: Counting, woken: asyncio.Event) -> None:
-    """Tick as the clockwork does: a second after the last tick, or at once when woken."""
+    """Run the jobs as the scheduler does: a second after the last run, or directly after `wake`."""
     jobs = Jobs(services, nothing)
     while time.time() < messenger.ends:
         woken.clear()

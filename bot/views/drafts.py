@@ -68,7 +68,9 @@ def _written(draft: Draft) -> str:
 
 
 def _doubt_written(draft: Draft) -> list[str] | None:
-    """Return the person in doubt, and the task unless it is the draft's and nobody follows: there is little room."""
+    """Return the person in doubt, then the task and the others of that name; the person alone if nobody else is called
+    so and the task is the draft's: the value of a button is limited.
+    """
     doubt = draft.doubt
     if doubt is None:
         return None
