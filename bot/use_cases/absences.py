@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.absences import added, coming, without_today
-from bot.domain.clashes import Clash
 from bot.domain.errors import NotFoundError
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind, Planned
@@ -13,7 +12,7 @@ from bot.domain.promise import TeamId, UserId
 from bot.domain.statuses import SlackStatus, StatusQuestion, absence_of
 from bot.language import N_, _
 from bot.ports import Delivery, Side, Transaction
-from bot.use_cases.clashes import Clashes, notify_of_clashes
+from bot.use_cases.clashes import Clashes, clashes_of, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.outbox import owe
 from bot.use_cases.people import People, hours_of
@@ -23,7 +22,7 @@ TOO_OLD = N_("That question was about an earlier status, or is answered already.
 
 @dataclass(frozen=True, slots=True)
 class AddedAbsence:
-    """The absence that was added, and the promises whose deadline now falls on a day off."""
+    """The absence that was added, and the promises whose deadline falls on a day off only since then."""
 
     absence: Absence
     clashes: Clashes = ()
@@ -104,20 +103,22 @@ class Absences:
         return noted
 
     def _add(self, tx: Transaction, person: UserId, absence: Absence, today: date) -> AddedAbsence:
-        tx.absences.write(person, added(tx.absences.of(person, for_change=True), absence, today))
-        clashes = notify_of_clashes(tx, person, self._clock.now(), self._new_delivery, except_for=person)
-        return AddedAbsence(absence, tuple(each for each in clashes if _falls_into(absence, each[1], person)))
+        now, noted = self._clock.now(), tx.absences.of(person, for_change=True)
+        before = clashes_of(tx, person, now)
+        tx.absences.write(person, added(noted, absence, today))
+        return AddedAbsence(absence, notify_of_clashes(tx, person, now, self._new_delivery, before, is_in_reply=True))
 
     async def _change(
         self, team_id: TeamId, person: UserId, change: Callable[[tuple[Absence, ...]], tuple[Absence, ...]]
     ) -> tuple[Absence, ...]:
         def work(tx: Transaction) -> tuple[Absence, ...]:
-            before = tx.absences.of(person, for_change=True)
-            after = change(before)
-            if after != before:
+            noted, now = tx.absences.of(person, for_change=True), self._clock.now()
+            after = change(noted)
+            if after != noted:
+                before = clashes_of(tx, person, now)
                 tx.absences.write(person, after)
-                notify_of_clashes(tx, person, self._clock.now(), self._new_delivery)
-            return tuple(each for each in before if each not in after)
+                notify_of_clashes(tx, person, now, self._new_delivery, before)
+            return tuple(each for each in noted if each not in after)
 
         gone = await self._store.write(team_id, work)
         self._moved(team_id, person)
@@ -130,13 +131,6 @@ class Absences:
     def _moved(self, team_id: TeamId, person: UserId) -> None:
         self._people.forget_cached(team_id, person)
         self._wake()
-
-
-def _falls_into(absence: Absence, found: Clash, person: UserId) -> bool:
-    """Return whether these days clash with the deadline, and not only others of this person's, reported before."""
-    return any(
-        off.who == person and off.first_on <= absence.last_on and off.last_on >= absence.first_on for off in found.off
-    )
 
 
 def _covers(absences: tuple[Absence, ...], asked: Absence) -> bool:

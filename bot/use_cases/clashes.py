@@ -1,10 +1,10 @@
 """Clashes: deadlines on a day off of either side. Both are notified, with alternative days."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 
 from bot.domain.agenda import STATES_TERMS
-from bot.domain.clashes import Clash, clash
+from bot.domain.clashes import Clash, Reason, clash
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct, OfClash, version_of
 from bot.domain.promise import Promise, UserId
@@ -23,34 +23,57 @@ def clash_of(tx: Transaction, promise: Promise, now: datetime) -> Clash | None:
     return clash(promise, habits_of(tx, promise.owner_id), habits_of(tx, promise.requester_id), now)
 
 
+def clashes_of(tx: Transaction, person: UserId, now: datetime) -> Clashes:
+    """Return a person's open promises with a deadline on a day off of either side."""
+    promises = tx.promises.concerning(person, Side.ALL, MAX_PROMISES)
+    return tuple((promise, found) for promise in promises if (found := clash_of(tx, promise, now)))
+
+
 def notify_of_clashes(
     tx: Transaction,
     person: UserId,
     now: datetime,
     new_id: Callable[[], DeliveryId],
-    except_for: UserId | None = None,
+    before: Clashes = (),
+    *,
+    is_in_reply: bool = False,
 ) -> Clashes:
     """Wake everyone whom a person's calendar concerns, and notify both sides of deadlines that now fall on a day off.
 
-    `except_for` gets no message: the returned promises are shown to them in the reply.
+    The person is not notified again of `before`, the clashes until now. Returns the others; if those are shown in the
+    reply to the person, only the other side gets a message about them.
     """
     tx.agendas.wake_around(person, now)
-    return tuple(
-        (promise, found)
-        for promise in tx.promises.concerning(person, Side.ALL, MAX_PROMISES)
-        if (found := notify_of_clash(tx, promise, now, new_id, except_for))
-    )
+    known, new = {(promise.id, _days_off(found)) for promise, found in before}, []
+    for promise, found in clashes_of(tx, person, now):
+        is_known = (promise.id, _days_off(found)) in known
+        if not is_known:
+            new.append((promise, found))
+        _notify(tx, promise, found, now, new_id, {person} if is_known or is_in_reply else frozenset())
+    return tuple(new)
 
 
-def notify_of_clash(
-    tx: Transaction, promise: Promise, now: datetime, new_id: Callable[[], DeliveryId], except_for: UserId | None = None
-) -> Clash | None:
-    """Notify both sides of a deadline on a day off, once per clash; return the clash if there is one."""
-    found = clash_of(tx, promise, now)
-    if found:
-        recipients = {promise.owner_id, promise.requester_id} - {except_for}
-        owe(tx, promise.id, [_message(promise, found, each, now) for each in sorted(recipients)], new_id)
-    return found
+def notify_of_clash(tx: Transaction, promise: Promise, now: datetime, new_id: Callable[[], DeliveryId]) -> None:
+    """Notify both sides of a deadline on a day off, once per clash."""
+    if found := clash_of(tx, promise, now):
+        _notify(tx, promise, found, now, new_id)
+
+
+def _notify(
+    tx: Transaction,
+    promise: Promise,
+    found: Clash,
+    now: datetime,
+    new_id: Callable[[], DeliveryId],
+    except_for: Set[UserId] = frozenset(),
+) -> None:
+    recipients = {promise.owner_id, promise.requester_id} - except_for
+    owe(tx, promise.id, [_message(promise, found, each, now) for each in sorted(recipients)], new_id)
+
+
+def _days_off(found: Clash) -> frozenset[tuple[UserId, Reason]]:
+    """Return who is off and why: a clash with the same is not reported again."""
+    return frozenset((off.who, off.reason) for off in found.off)
 
 
 def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry: HistoryEntry) -> list[Planned]:
@@ -63,7 +86,7 @@ def clash_for_who_acted(tx: Transaction, before: Promise, after: Promise, entry:
 
 def _message(promise: Promise, found: Clash, to: UserId, now: datetime) -> Planned:
     """Return the clash message. Its occasion holds the terms, who is off and why, so it is sent once for each."""
-    occasion = OfClash.of(promise.terms.version, ((off.who, off.reason) for off in found.off))
+    occasion = OfClash.of(promise.terms.version, _days_off(found))
     return Planned(Kind.CLASH, to, now, str(occasion))
 
 

@@ -8,7 +8,7 @@ from bot.domain.promise import Promise, TeamId, UserId
 from bot.language import N_, _
 from bot.ports import Messenger, Transaction
 from bot.ports.retention import Choice
-from bot.use_cases.clashes import notify_of_clash, notify_of_clashes
+from bot.use_cases.clashes import clashes_of, notify_of_clash, notify_of_clashes
 from bot.use_cases.context import Context
 from bot.use_cases.people import People
 
@@ -38,8 +38,10 @@ class PreferenceChanges:
         await self._people.of(team_id, person)
 
         def work(tx: Transaction) -> None:
+            now = self._clock.now()
+            before = clashes_of(tx, person, now)
             tx.people.choose(person, chosen)
-            notify_of_clashes(tx, person, self._clock.now(), self._new_delivery)
+            notify_of_clashes(tx, person, now, self._new_delivery, before)
 
         await self._store.write(team_id, work)
         self._people.forget_cached(team_id, person)

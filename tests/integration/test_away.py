@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
+from bot.domain.preferences import Preferences
 from bot.domain.promise import UserId
 from tests.integration.agendas import planned_at
 from tests.integration.front import Front, front_door
@@ -272,3 +273,26 @@ async def sends_until(front: Front, until: datetime) -> None:
         front.clock.move(max(due - front.clock.now(), timedelta()))
         await front.send()
     front.clock.move(max(until - front.clock.now(), timedelta()))
+
+
+async def test_a_deadline_shown_in_the_answer_to_one_absence_is_not_shown_again(front: Front) -> None:
+    promise = await front.make("send the deck by 29 Dec 17:00")
+    assert "One deadline falls into it" in (await front.command("away 24 Dec – 2 Jan")).text
+    for over_it in ("28 Dec – 30 Dec", "24 Dec – 3 Jan"):
+        answered = await front.command(f"away {over_it}")
+        assert "falls into it" not in answered.text
+        assert "clash.later" not in buttons(answered.message)
+    other = await front.make("send the figures by 5 Jan 17:00")
+    answered = await front.command("away 4 Jan – 6 Jan")
+    assert "One deadline falls into it" in answered.text
+    shown = str(answered.message["blocks"])
+    assert (other.terms.what in shown, promise.terms.what in shown) == (True, False)
+
+
+async def test_who_saw_a_clash_in_an_answer_gets_no_message_of_it_after_other_changes(front: Front) -> None:
+    await front.make("send the deck by 29 Dec 17:00")
+    await front.command("away 24 Dec – 2 Jan")
+    await front.command("away 5 Feb")
+    await front.click("away.off", "2027-02-05", own=True)
+    await front.services.preference_changes.choose(TEAM, ALICE, Preferences(daily_cap=6))
+    assert await new_texts(front, ALICE) == []
