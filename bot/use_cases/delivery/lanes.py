@@ -159,13 +159,11 @@ class Lane:
         self._has_room()
 
     async def _sleep(self, wait_s: float | None) -> None:
-        if wait_s is None:
-            await self._changed.wait()
-            return
-        try:
-            await asyncio.wait_for(self._changed.wait(), wait_s)
-        except TimeoutError:
-            return
+        """Wait for a change, or so long: a timer costs a fourth of asyncio.wait_for, which starts a task."""
+        timer = None if wait_s is None else asyncio.get_running_loop().call_later(wait_s, self._changed.set)
+        await self._changed.wait()
+        if timer:
+            timer.cancel()
 
     def _begin_next(self) -> float | None:
         """Start what may start now; return the seconds until more may, 0 to look again, None if one must end first."""
@@ -247,22 +245,25 @@ class Lane:
         if claimed.delivery.to and not settled.posted:
             channel.gate.refund()
             self._gate.refund()
+            self._changed.set()
         if settled.halts:
-            self.is_halted = True
+            self.halt()
         if not settled.is_being_recorded:
             slot.ended()
 
-    def one_answered(self) -> None:
+    def one_answered(self, channel: Channel) -> None:
         """Note that a delivery that was begun needs no answer any more."""
         self._unanswered -= 1
-        self._changed.set()
+        if not channel.is_busy or self._unanswered == MAX_BEGUN - 1:
+            self._changed.set()
         if self.load == self._low - 1:
             self._has_room()
 
-    def one_ended(self) -> None:
+    def one_ended(self, channel: Channel) -> None:
         """Note that a delivery is in hand no longer."""
         self._in_hand -= 1
-        self._changed.set()
+        if channel.waiting or not self._in_hand:
+            self._changed.set()
 
     def _forget_idle(self) -> None:
         """Drop conversations whose gates are open again."""

@@ -48,7 +48,7 @@ class RequestSlot:
             self._give_back(is_busy=False)
         elif is_person(self._channel.to):
             self._channel.is_busy = False
-        self._lane.one_ended()
+        self._lane.one_ended(self._channel)
 
     def end_with(self, last: Callable[[], Coroutine[Any, Any, None] | None]) -> None:
         """Call `last`, and end then; what it returns runs in a task first. The round reports its exceptions."""
@@ -72,4 +72,4 @@ class RequestSlot:
     def _give_back(self, *, is_busy: bool) -> None:
         self._is_answered = True
         self._channel.is_busy = is_busy
-        self._lane.one_answered()
+        self._lane.one_answered(self._channel)
