@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -115,7 +114,6 @@ BY_NUMBER = (
     _ALONE.where(promises.c.number == bindparam("ref")),
     _TOGETHER.where(promises.c.number == cast(_ASKED.c.ref, Integer)),
 )
-_PERSON_COLUMNS = (*people.columns.keys(), "for_all")
 _FIRST = len(promises.columns) + len(_FACTS) + 1
 _PEOPLES_WIDTH = len(people.columns)
 
@@ -157,8 +155,7 @@ def side_rows(row: Sequence[Any]) -> list[Any]:
     """Return the rows of the owner and the requester; None for one who is unknown."""
     after = _FIRST + 2 * _PEOPLES_WIDTH
     sides = [row[first : first + _PEOPLES_WIDTH] for first in (_FIRST, _FIRST + _PEOPLES_WIDTH)]
-    named = [dict(zip(_PERSON_COLUMNS, (*each, row[after]), strict=True)) for each in sides]
-    return [SimpleNamespace(**each) if each["id"] is not None else None for each in named]
+    return [(*each, row[after]) if each[1] is not None else None for each in sides]
 
 
 _CHANGED = [column.name for column in promises.columns if column.name not in ("team_id", "id")]

@@ -6,9 +6,10 @@ until it has it back. One JSON value with all rows costs one step.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import time
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, func, select
+from sqlalchemy import Boolean, Connection, Time, func, select
 
 from bot.domain.unlocked import unlocked_property
 from bot.storage.compiled import Compiled, from_microseconds
@@ -47,4 +48,6 @@ class BulkSelect:
 def _shape(kind: Any) -> Callable[[Any], Any] | None:
     if isinstance(kind, Boolean):
         return bool
+    if isinstance(kind, Time):
+        return time.fromisoformat
     return from_microseconds if isinstance(kind, Instant) else None

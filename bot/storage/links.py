@@ -47,6 +47,7 @@ ACTIVE_OF = select(promises.c.owner_id, promises.c.id, promises.c.due_at).where(
     promises.c.state == literal_column(f"'{State.ACTIVE}'"),
     among(promises.c.owner_id, "owners"),
 )
+_DEPENDENCIES_OF_THESE, _OBSTACLES_TO_THESE = BulkSelect(DEPENDENCIES_OF_THESE), BulkSelect(OBSTACLES_TO_THESE)
 _ACTIVE_OF = BulkSelect(ACTIVE_OF)
 
 
@@ -66,9 +67,9 @@ class SqlLinkBook(SqlBook):
     def prefetch(self, promises: Collection[Promise]) -> None:
         ids = {each.id for each in promises}
         asked = {"team": self._team_id, "promises": sorted(ids)}
-        for promise_id, needs_id in self._connection.execute(DEPENDENCIES_OF_THESE, asked):
+        for promise_id, needs_id in _DEPENDENCIES_OF_THESE.rows(self._connection, asked):
             self._dependencies.setdefault(promise_id, []).append(needs_id)
-        for promise_id, person, words in self._connection.execute(OBSTACLES_TO_THESE, asked):
+        for promise_id, person, words in _OBSTACLES_TO_THESE.rows(self._connection, asked):
             self._obstacles[promise_id, person] = words
         self._around |= self._deadlines_around(promises)
         self._prefetched |= ids

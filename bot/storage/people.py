@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, String, bindparam, cast, select, union, update
+from sqlalchemy import ColumnElement, Connection, FromClause, String, bindparam, cast, select, union, update
 
 from bot.domain.habits import Absence
 from bot.domain.people import Person
@@ -14,6 +14,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import TeamId, UserId
 from bot.storage.among import among
 from bot.storage.book import SqlBook
+from bot.storage.bulk_select import BulkSelect
 from bot.storage.preferences import (
     absences_from,
     defaults,
@@ -45,6 +46,7 @@ _WITH_DEFAULTS: Any = select(*person_columns(people), as_text(defaults.c.prefere
 )
 _GET = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), people.c.id == bindparam("person"))
 THESE = _WITH_DEFAULTS.where(people.c.team_id == bindparam("team"), among(people.c.id, "people"))
+_THESE = BulkSelect(THESE)
 _NAMES = (
     select(people.c.id, people.c.name)
     .where(people.c.team_id == bindparam("team"), people.c.is_bot.is_(False), people.c.is_gone.is_(False))
@@ -105,10 +107,10 @@ class SqlPersonBook(SqlBook):
 
     def prefetch(self, people: Collection[UserId]) -> None:
         if unread := sorted({each for each in people if each not in self._cached}):
-            rows = self._connection.execute(THESE, {"team": self._team_id, "people": unread})
-            self.preload(dict.fromkeys(unread) | {row.id: row for row in rows})
+            rows = _THESE.rows(self._connection, {"team": self._team_id, "people": unread})
+            self.preload(dict.fromkeys(unread) | {UserId(row[1]): row for row in rows})
 
-    def preload(self, rows: Mapping[UserId, Row[Any] | None]) -> None:
+    def preload(self, rows: Mapping[UserId, Sequence[Any] | None]) -> None:
         """Let `get` of these people answer from memory for the rest of the transaction."""
         for person, row in rows.items():
             self._cached[person] = None if row is None else _person(row, self._holidays)
@@ -167,23 +169,26 @@ class SqlPersonBook(SqlBook):
         self._connection.execute(_CHOOSE_FOR_ALL[self._connection.dialect.name], values)
 
 
-def _person(row: Row[Any], holidays: Holidays) -> Person:
-    chosen = _chosen(row.work_days, row.work_start, row.work_end, row.preferences, row.for_all)
+def _person(row: Sequence[Any], holidays: Holidays) -> Person:
+    """Build a person from the columns of `person_columns` and what is chosen for all, in this order."""
+    team_id, person, name, zone, locale, is_bot, is_gone, fetched_at, days, start, end, days_off = row[:12]
+    own, is_admin, is_guest, absences, _, for_all = row[12:]
+    chosen = _chosen(days, start, end, own, for_all)
     return Person(
-        team_id=TeamId(row.team_id),
-        id=UserId(row.id),
-        name=row.name,
-        fetched_at=row.fetched_at,
-        zone=row.zone,
+        team_id=team_id,
+        id=person,
+        name=name,
+        fetched_at=fetched_at,
+        zone=zone,
         preferences=chosen,
-        holidays=_with(holidays(chosen.country), row.days_off),
-        absences=_absences(row.absences) if row.absences else (),
-        locale=row.locale,
-        is_bot=row.is_bot,
-        is_gone=row.is_gone,
-        is_admin=bool(row.is_admin),
-        is_guest=bool(row.is_guest),
-        has_chosen=row.preferences is not None,
+        holidays=_with(holidays(chosen.country), days_off),
+        absences=_absences(absences) if absences else (),
+        locale=locale,
+        is_bot=is_bot,
+        is_gone=is_gone,
+        is_admin=bool(is_admin),
+        is_guest=bool(is_guest),
+        has_chosen=own is not None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, exists, select
@@ -12,6 +13,7 @@ from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
 from bot.storage.among import among
 from bot.storage.book import SqlBook
+from bot.storage.bulk_select import BulkSelect
 from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from_row, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
@@ -37,11 +39,12 @@ _COMING_IN = _PUBLIC.where(_IN_CHANNEL, is_open, _TABLE.due_at < bindparam("due_
 _CLOSED_BY = _PUBLIC.where(_BY_MEMBERS, _TABLE.closed_at > bindparam("since"))
 OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
 _BY_ID = select(promises).where(_TABLE.team_id == bindparam("team"), among(_TABLE.id, "ids"))
-_ACTS = (
+_ACTS = BulkSelect(
     select(acts)
     .where(acts.c.team_id == bindparam("team"), among(acts.c.promise_id, "ids"))
     .order_by(acts.c.promise_id, acts.c.seq)
 )
+_ABOUT = itemgetter(acts.c.keys().index("promise_id"))
 _THIS = (open_records.c.team_id == bindparam("team"), open_records.c.person == bindparam("whose"))
 _IS_OPENED = select(exists().where(*_THIS))
 _CLOSE = delete(open_records).where(*_THIS)
@@ -105,8 +108,8 @@ class SqlRecordBook(SqlBook):
     def _with_histories(self, found: Mapping[PromiseId, Promise]) -> tuple[Past, ...]:
         ids, histories = sorted(found), {}
         for start in range(0, len(ids), PER_QUERY):
-            acted = self._rows(_ACTS, ids=ids[start : start + PER_QUERY])
-            for promise_id, entries in groupby(acted, key=lambda row: row.promise_id):
+            acted = _ACTS.rows(self._connection, {"team": self._team_id, "ids": ids[start : start + PER_QUERY]})
+            for promise_id, entries in groupby(acted, key=_ABOUT):
                 histories[promise_id] = tuple(map(entry_from_row, entries))
         ordered = sorted(found.values(), key=lambda promise: (promise.terms.due.at, promise.number))
         return tuple(Past(promise, histories[promise.id]) for promise in ordered)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row
-
 from bot.domain.acts import Act, State
 from bot.domain.promise import (
     Due,
@@ -142,23 +140,28 @@ def entry_values(promise: Promise, entry: HistoryEntry) -> Values:
     }
 
 
-def entry_from_row(row: Row[Any]) -> HistoryEntry:
+def entry_from_row(row: Sequence[Any]) -> HistoryEntry:
+    """Build an act from a row of every column of the table, in the table's order."""
+    (_, _, _, act, by, at, note, what, due_at, due_zone, done_when, rating) = row[:12]
+    (heir, rest, early, settles_at, origin, minutes, priority) = row[12:]
+    due = Due(due_at, due_zone) if due_at else None
+    names_terms = (what, due, done_when) != (None, None, None)
     return HistoryEntry(
-        act=_act_from(row),
-        by=UserId(row.by),
-        at=row.at,
-        note=row.note,
-        what=row.what,
-        due=Due(row.due_at, row.due_zone) if row.due_at else None,
-        done_when=row.done_when,
-        rating="" if row.rating in _MARKED.values() else row.rating,
-        heir=UserId(row.heir) if row.heir is not None else None,
-        rest=row.rest and _rest_from(row.rest),
-        early=row.early,
-        settles_at=row.settles_at,
-        origin=row.origin,
-        estimate=None if row.estimate_minutes is None else timedelta(minutes=row.estimate_minutes),
-        priority=Priority(row.priority) if row.priority else None,
+        act=_act_from(act, rating, is_adjusted=not names_terms and (minutes is not None or priority is not None)),
+        by=by,
+        at=at,
+        note=note,
+        what=what,
+        due=due,
+        done_when=done_when,
+        rating="" if rating in _ACT_MARKED else rating,
+        heir=heir,
+        rest=rest and _rest_from(rest),
+        early=early,
+        settles_at=settles_at,
+        origin=origin,
+        estimate=None if minutes is None else timedelta(minutes=minutes),
+        priority=Priority(priority) if priority else None,
     )
 
 
@@ -166,6 +169,7 @@ def entry_from_row(row: Row[Any]) -> HistoryEntry:
 _ACT_WRITTEN = {Act.ADJUST: Act.EDIT, Act.OFFER_HELP: Act.ADD_NOTE, Act.UNREPORT: Act.REOPEN}
 #: Values in place of a rating in the rows of acts that are written as another one.
 _MARKED = {Act.OFFER_HELP: "help", Act.UNREPORT: "not_yet"}
+_ACT_MARKED = {mark: act for act, mark in _MARKED.items()}
 
 
 def _terms_written(promise: Promise, entry: HistoryEntry) -> tuple[str | None, Due | None, str | None]:
@@ -176,18 +180,15 @@ def _terms_written(promise: Promise, entry: HistoryEntry) -> tuple[str | None, D
     return (promise.terms.what, None, None) if entry.act is Act.EDIT and given == (None, None, None) else given
 
 
-def _act_from(row: Row[Any]) -> Act:
+def _act_from(written: str, rating: str, *, is_adjusted: bool) -> Act:
     """Return the act of a row.
 
     An "edit" of the estimate and the priority alone is ADJUST, a note that is rated as help is OFFER_HELP, and a
     reopening that is rated as not yet done is UNREPORT.
     """
-    marked = next((act for act, mark in _MARKED.items() if mark == row.rating), None)
-    if marked:
-        return marked
-    is_adjusted = row.estimate_minutes is not None or row.priority is not None
-    terms = (row.what, row.due_at, row.done_when)
-    return Act.ADJUST if row.act == Act.EDIT and is_adjusted and terms == (None, None, None) else Act(row.act)
+    if rating in _ACT_MARKED:
+        return _ACT_MARKED[rating]
+    return Act.ADJUST if is_adjusted and written == Act.EDIT else Act(written)
 
 
 def weight_values(weight: Weight) -> Values:
