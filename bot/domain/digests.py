@@ -7,13 +7,12 @@ from enum import StrEnum
 
 from bot.domain.acts import State
 from bot.domain.figures import Week, weeks
+from bot.domain.held_misses import LAST_CHANCE, NONE_HELD, Held
 from bot.domain.outcomes import Course, Outcome, Past
-from bot.domain.promise import ChannelId, Promise, TeamId, UserId
+from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.language import N_
 
-#: Working time between the "last chance" message and the post.
-LAST_CHANCE = timedelta(hours=3)
 _LISTED = frozenset({State.ACTIVE, State.REPORTED, State.KEPT, State.REVOKED})
 
 
@@ -43,6 +42,7 @@ class DigestSetting:
     of_members: bool = False
     paused_at: datetime | None = None
     covered_from: datetime | None = None
+    held: Held = NONE_HELD
 
 
 #: Maximum number of promises per group in the post; its thread lists the rest.
@@ -107,14 +107,23 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The period of a post: after `start`, up to `end`; promises due until `coming_to` are listed as coming."""
+    """The period of a post: after `start`, up to `end`; promises due until `coming_to` are listed as coming.
+
+    The misses of `carried` were left to this post by the one before, and it leaves those of `held` to the next.
+    """
 
     start: datetime
     end: datetime
     coming_to: datetime
+    carried: frozenset[PromiseId] = frozenset()
+    held: frozenset[PromiseId] = frozenset()
 
     def holds(self, instant: datetime | None) -> bool:
         return instant is not None and self.start < instant <= self.end
+
+    def holds_miss(self, past: Past) -> bool:
+        """Return whether a miss belongs to this post or to a later one, and to none before."""
+        return past.promise.id in self.carried or self.holds(past.course.missed_at)
 
 
 def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
@@ -138,7 +147,7 @@ def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
 
 def period_of(setting: DigestSetting, end: datetime) -> Period:
     """Return the period of the post at `end`; coming promises are listed until the next post."""
-    return Period(min(setting.covered_to, end), end, next_post_at(setting, end))
+    return Period(min(setting.covered_to, end), end, next_post_at(setting, end), setting.held.last)
 
 
 def last_chance_at(setting: DigestSetting, post_at: datetime) -> datetime:
@@ -154,7 +163,8 @@ def digest(pasts: Iterable[Past], period: Period, zone: str) -> DigestContent:
         if group := group_of(past, period):
             groups[group].append(past)
     listed = {group.value: tuple(found) for group, found in groups.items()}
-    accounts = [account for past in public if (account := past.course.account())]
+    told = (past for past in public if past.promise.id not in period.held)
+    accounts = [account for past in told if (account := past.course.account())]
     return DigestContent(**listed, weeks=weeks(accounts, period.end, zone))
 
 
@@ -171,8 +181,8 @@ def group_of(past: Past, period: Period) -> Group | None:
         return Group.CANCELLED if _is_cancelled_late(course) else None
     if period.holds(course.repaired_at) or (is_kept and course.missed_at and period.holds(promise.closed_at)):
         return None if promise.state is State.REVOKED else Group.REPAIRED
-    if course.repaired_at is None and period.holds(course.missed_at):
-        return Group.MISSED
+    if course.missed_at and course.repaired_at is None and period.holds_miss(past):
+        return None if promise.id in period.held else Group.MISSED
     if is_kept:
         return Group.KEPT if period.holds(promise.closed_at) and course.missed_at is None else None
     if promise.state.is_open and period.holds(course.moved_early_at):
@@ -186,6 +196,17 @@ def _is_cancelled_late(course: Course) -> bool:
     return account is not None and account.outcome is Outcome.REVOKED_LATE
 
 
+def misses(pasts: Iterable[Past], period: Period) -> tuple[Past, ...]:
+    """Return the open promises of a period that are missed, or will be by its end, and are not answered."""
+    return tuple(
+        past
+        for past in pasts
+        if past.promise.state is State.ACTIVE
+        and not past.promise.origin.is_private
+        and (period.holds_miss(past) if past.course.is_missed else period.holds(past.promise.terms.due.at))
+    )
+
+
 def at_stake(pasts: Iterable[Past], period: Period) -> dict[UserId, tuple[Promise, ...]]:
     """Return by owner the promises that a post would list as missed unless the owner acts before.
 
@@ -194,12 +215,10 @@ def at_stake(pasts: Iterable[Past], period: Period) -> dict[UserId, tuple[Promis
     """
     missed: set[UserId] = set()
     owed: dict[UserId, list[Promise]] = {}
-    for past in pasts:
-        course, promise = past.course, past.promise
-        if promise.state is not State.ACTIVE or promise.origin.is_private:
+    for past in misses(pasts, period):
+        if past.promise.id in period.held:
             continue
-        if period.holds(course.missed_at if course.is_missed else promise.terms.due.at):
-            owed.setdefault(promise.owner_id, []).append(promise)
-            if course.is_missed:
-                missed.add(promise.owner_id)
+        owed.setdefault(past.promise.owner_id, []).append(past.promise)
+        if past.course.is_missed:
+            missed.add(past.promise.owner_id)
     return {owner: tuple(promises) for owner, promises in sorted(owed.items()) if owner in missed}

@@ -61,6 +61,11 @@ class Habits:
         """
         return spans_of(self._wall, day) if self.hours.works_on(day) else ()
 
+    def absence_at(self, instant: datetime) -> Absence | None:
+        """Return the entered absence that covers the local day of an instant, the last to end if there are several."""
+        day = self.hours.local(instant).date()
+        return max((each for each in self.absences if each.covers(day)), key=lambda each: each.last_on, default=None)
+
     def spans(self, near: datetime) -> Spans:
         """Return the message hours of the months around an instant."""
         if self.quiet is None:

@@ -1,11 +1,12 @@
 """The digest settings of one workspace's channels, and what their last chances named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
 from bot.domain.digests import Cadence, DigestSetting
+from bot.domain.held_misses import Held
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
 from bot.storage.book import SqlBook
@@ -25,6 +26,7 @@ def _upsert(insert: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["team_id", "channel_id"], set_=news)
 
 
+_HELD = ("before", "last", "next")
 _SAVE = for_both(_upsert)
 _NAME = for_both(lambda insert: insert(chances).on_conflict_do_nothing())
 _IN_TEAM = chances.c.team_id == bindparam("team")
@@ -67,6 +69,7 @@ class SqlDigestBook(SqlBook):
             of_members=row.of_members,
             paused_at=row.paused_at,
             covered_from=row.covered_from,
+            held=_held_from(row.held or {}),
         )
 
     def save(self, setting: DigestSetting) -> None:
@@ -83,6 +86,7 @@ class SqlDigestBook(SqlBook):
             "of_members": setting.of_members,
             "paused_at": setting.paused_at,
             "covered_from": setting.covered_from,
+            "held": {name: sorted(getattr(setting.held, name)) for name in _HELD},
         }
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 
@@ -104,3 +108,7 @@ class SqlDigestBook(SqlBook):
     def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
         found = self._connection.execute(_NAMING, {"team": self._team_id, "promise": promise_id})
         return tuple(map(delivery_from, found))
+
+
+def _held_from(written: Mapping[str, Iterable[PromiseId]]) -> Held:
+    return Held(**{name: frozenset(written.get(name, ())) for name in _HELD})

@@ -247,6 +247,7 @@ digests = Table(
     _flag("of_members"),
     _instant("paused_at", nullable=True),
     _instant("covered_from", nullable=True),
+    Column("held", json_column),
 )
 
 

@@ -163,10 +163,8 @@ def _away_of(
     is_late = reported is not None and reported.act is Act.MISS and reported.at == promise.missed_at
     if not (is_ahead or is_late) or promise.state is not State.ACTIVE or not promise.is_owed_to(UserId(delivery.to)):
         return None
-    habits = habits_of(tx, promise.owner_id)
-    today = habits.hours.local(now).date()
-    last = max((each.last_on for each in habits.absences if each.covers(today)), default=None)
-    return OwnerAway(promise.owner_id, last) if last else None
+    absence = habits_of(tx, promise.owner_id).absence_at(now)
+    return OwnerAway(promise.owner_id, absence.last_on) if absence else None
 
 
 def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:

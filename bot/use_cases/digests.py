@@ -13,20 +13,22 @@ from bot.domain.digests import (
     at_stake,
     digest,
     last_chance_at,
+    misses,
     next_post_at,
     period_of,
 )
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.figures import WEEKS
+from bot.domain.held_misses import held_misses
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import SHARED, InThread, OfPost, PlaceUnreachable
 from bot.domain.outcomes import Past
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.domain.working_time import WorkingHours
 from bot.language import N_, _
 from bot.ports import Audience, Delivery, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
 from bot.use_cases.outbox import owe
-from bot.use_cases.people import hours_of
 
 CHART = timedelta(weeks=WEEKS)
 #: How long a post is deferred while deadlines of its period are not marked yet.
@@ -51,9 +53,9 @@ class Digests:
                     _("Your admins chose other channels for digests: `/promise settings digests` lists them.")
                 )
             earlier = tx.digests.get(setting.channel_id)
-            kept = setting
+            kept = replace(setting, held=earlier.held) if earlier else setting
             if earlier and earlier.paused_at is None:
-                kept = replace(setting, covered_to=earlier.covered_to, covered_from=earlier.covered_from)
+                kept = replace(kept, covered_to=earlier.covered_to, covered_from=earlier.covered_from)
             tx.digests.save(kept)
             return self.plan_next(tx, kept)
 
@@ -119,7 +121,8 @@ class Digests:
 
     async def preview(self, setting: DigestSetting) -> DigestContent:
         """Return the content of the digest if it were posted now."""
-        return await self._content(await self._as_read(setting), self._clock.now())
+        setting = await self._as_read(setting)
+        return digest(*await self._with_held(setting, self._clock.now()), setting.zone)
 
     async def waits(self, delivery: Delivery) -> bool:
         """Defer a post or its last chance while deadlines before it are not marked yet; return whether it was deferred.
@@ -136,12 +139,17 @@ class Digests:
         return await self._store.write(delivery.team_id, work)
 
     async def compose(self, delivery: Delivery) -> tuple[DigestSetting, DigestContent] | None:
-        """Return the content of a post; None when the digest has been stopped or paused."""
+        """Return the content of a post; None when the digest has been stopped or paused.
+
+        The misses that it leaves to the next one are recorded.
+        """
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.paused_at:
             return None
         setting = await self._as_read(setting)
-        return setting, await self._content(setting, ends_at(delivery))
+        pasts, period = await self._with_held(setting, ends_at(delivery))
+        await self._hold(setting, period.held)
+        return setting, digest(pasts, period, setting.zone)
 
     async def details(self, delivery: Delivery) -> DigestContent | None:
         """Return the content of the last post, for its thread; None when the digest has been stopped."""
@@ -149,7 +157,8 @@ class Digests:
         if setting is None or setting.covered_from is None:
             return None
         past = await self._as_read(replace(setting, covered_to=setting.covered_from))
-        return await self._content(past, setting.covered_to)
+        period = replace(period_of(past, setting.covered_to), carried=setting.held.before, held=setting.held.last)
+        return digest(await self._pasts(past, period), period, past.zone)
 
     async def chances(self, delivery: Delivery) -> tuple[LastChance, ...]:
         """Return, per owner, the promises they can still change before the announced post.
@@ -160,8 +169,10 @@ class Digests:
         setting, post_at = await self.setting(delivery.team_id, post.channel_id), post.post_at
         if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
             return ()
-        setting, period = await self._as_read(setting), period_of(setting, post_at)
-        mine = at_stake(await self._pasts(setting, period), period)
+        setting = await self._as_read(setting)
+        pasts, period = await self._with_held(setting, post_at)
+        await self._hold(setting, period.held)
+        mine = at_stake(pasts, period)
         return tuple(
             LastChance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
         )
@@ -178,6 +189,8 @@ class Digests:
         now = self._clock.now()
         at = next_post_at(setting, now)
         self._call_off(tx, setting.channel_id)
+        if setting.held.next:
+            tx.digests.save(replace(setting, held=replace(setting.held, next=frozenset())))
         if setting.paused_at:
             return at
         post = Planned(Kind.DIGEST, setting.channel_id, at, at.isoformat())
@@ -189,7 +202,8 @@ class Digests:
     def covered(self, tx: Transaction, setting: DigestSetting, posted: Posted) -> None:
         """Advance the covered period after a post was sent; add its thread and the next post."""
         kept = tx.digests.get(setting.channel_id) or setting
-        advanced = replace(kept, covered_from=setting.covered_to, covered_to=ends_at(posted.delivery))
+        until = ends_at(posted.delivery)
+        advanced = replace(kept, covered_from=setting.covered_to, covered_to=until, held=kept.held.posted())
         tx.digests.save(advanced)
         thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), str(InThread(posted.ts)))
         tx.deliveries.owe(None, [thread], self._new_delivery)
@@ -210,9 +224,33 @@ class Digests:
             await self._store.write(setting.team_id, lambda tx: owe(tx, None, [word], self._new_delivery))
         return setting if audience is Audience.COLLEAGUES else replace(setting, of_members=False)
 
-    async def _content(self, setting: DigestSetting, end: datetime) -> DigestContent:
+    async def _with_held(self, setting: DigestSetting, end: datetime) -> tuple[tuple[Past, ...], Period]:
+        """Return the promises of a post, and its period with the misses that it leaves to the next one."""
         period = period_of(setting, end)
-        return digest(await self._pasts(setting, period), period, setting.zone)
+        pasts = await self._pasts(setting, period)
+        late = misses(pasts, period)
+
+        def work(tx: Transaction) -> dict[UserId, WorkingHours]:
+            owners = {past.promise.owner_id for past in late}
+            tx.people.prefetch(owners)
+            known = (tx.people.get(each) for each in owners)
+            return {person.id: person.hours for person in known if person and not person.is_gone}
+
+        hours = await self._store.read(setting.team_id, work) if late else {}
+        held = held_misses(late, hours, last_chance_at(setting, end), end)
+        # The owners of those left out of the last chances may have come back since.
+        held |= setting.held.next & {past.promise.id for past in late}
+        return pasts, replace(period, held=held)
+
+    async def _hold(self, setting: DigestSetting, held: frozenset[PromiseId]) -> None:
+        """Record the misses that the next post leaves out."""
+
+        def work(tx: Transaction) -> None:
+            if kept := tx.digests.get(setting.channel_id):
+                tx.digests.save(replace(kept, held=replace(kept.held, next=held)))
+
+        if setting.held.next != held:
+            await self._store.write(setting.team_id, work)
 
     async def _pasts(self, setting: DigestSetting, period: Period) -> tuple[Past, ...]:
         since = min(period.start, period.end - CHART)
@@ -253,20 +291,6 @@ def digest_channels(tx: Transaction) -> DigestChannels:
 def ends_at(delivery: Delivery) -> datetime:
     """Return the end of the period that a post covers: the time it was planned for, however late it is sent."""
     return delivery.planned_at or delivery.due_at
-
-
-def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, LastChance], ...]:
-    """Return every posted last-chance message that names the promise, with the current state of all it names."""
-    return tuple((row, _current_chance(tx, row)) for row in tx.digests.chances_naming(promise_id))
-
-
-def _current_chance(tx: Transaction, delivery: Delivery) -> LastChance:
-    post = OfPost.read(delivery.occasion)
-    setting = tx.digests.get(post.channel_id)
-    named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]
-    promises = sorted(named, key=lambda promise: (promise.terms.due.at, promise.number))
-    zone = setting.zone if setting else hours_of(tx, UserId(delivery.to)).zone
-    return LastChance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises))
 
 
 def _setting(tx: Transaction, channel_id: ChannelId) -> DigestSetting:

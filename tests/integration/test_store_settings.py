@@ -5,9 +5,10 @@ from datetime import date, time, timedelta
 
 from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.habits import Absence
+from bot.domain.held_misses import Held
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
-from bot.domain.promise import ChannelId, UserId
+from bot.domain.promise import ChannelId, PromiseId, UserId
 from bot.ports import Store, Transaction
 from tests.integration.store_examples import OTHER_TEAM
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
@@ -102,7 +103,9 @@ async def test_a_digest_is_set_replaced_and_removed(store: Store) -> None:
     assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) == WEEKLY
     assert await store.read(OTHER_TEAM, lambda tx: tx.digests.get(C1)) is None
 
-    daily = replace(WEEKLY, cadence=Cadence.DAILY, at=time(9), set_by=BOB, covered_to=MONDAY + timedelta(days=1))
+    held = Held(frozenset({PromiseId("P1")}), frozenset({PromiseId("P2"), PromiseId("P3")}), frozenset())
+    until = MONDAY + timedelta(days=1)
+    daily = replace(WEEKLY, cadence=Cadence.DAILY, at=time(9), set_by=BOB, covered_to=until, held=held)
     await store.write(TEAM, lambda tx: tx.digests.save(daily))
     assert await store.read(TEAM, lambda tx: tx.digests.get(C1)) == daily
 

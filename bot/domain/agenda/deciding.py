@@ -168,10 +168,10 @@ class Place:
 
     def _is_away(self, candidate: Candidate, at: datetime) -> bool:
         """Return whether the reader entered that day as a day off; messages about terms made on it are still sent."""
-        local = self.facts.habits.hours.local
-        covering = [each for each in self.facts.habits.absences if each.covers(local(at).date())]
-        began_at = candidate.promise.renegotiated_at or candidate.promise.made_at if candidate.promise else at
-        return bool(covering) and not any(each.covers(local(began_at).date()) for each in covering)
+        habits, promise = self.facts.habits, candidate.promise
+        absence = habits.absence_at(at)
+        began_at = promise and (promise.renegotiated_at or promise.made_at)
+        return absence is not None and not (began_at and absence.covers(habits.hours.local(began_at).date()))
 
 
 def _speak(

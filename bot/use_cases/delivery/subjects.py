@@ -16,7 +16,7 @@ from bot.ports import Delivery, DeliveryId, Gathering, Transaction
 from bot.use_cases.asides import asides_of
 from bot.use_cases.delivery.gathering import posted_content
 from bot.use_cases.delivery.preloading import preload
-from bot.use_cases.digests import chances_naming
+from bot.use_cases.last_chances import chances_naming
 from bot.use_cases.people import habits_of, language_to
 
 

@@ -1,0 +1,21 @@
+"""Last-chance messages that were posted, with the current state of all they name."""
+
+from bot.domain.digests import LastChance
+from bot.domain.occasions import OfPost
+from bot.domain.promise import PromiseId, UserId
+from bot.ports import Delivery, Transaction
+from bot.use_cases.people import hours_of
+
+
+def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, LastChance], ...]:
+    """Return every posted last-chance message that names the promise, with the current state of all it names."""
+    return tuple((row, _current_chance(tx, row)) for row in tx.digests.chances_naming(promise_id))
+
+
+def _current_chance(tx: Transaction, delivery: Delivery) -> LastChance:
+    post = OfPost.read(delivery.occasion)
+    setting = tx.digests.get(post.channel_id)
+    named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]
+    promises = sorted(named, key=lambda promise: (promise.terms.due.at, promise.number))
+    zone = setting.zone if setting else hours_of(tx, UserId(delivery.to)).zone
+    return LastChance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises))

@@ -1,0 +1,50 @@
+"""Whether an owner could answer a last chance before a digest names a miss of theirs."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from bot.domain.digests import Cadence, DigestSetting, last_chance_at
+from bot.domain.held_misses import Held, can_answer
+from bot.domain.promise import ChannelId, PromiseId
+from bot.domain.working_time import WorkingHours
+from tests.unit.factories import CHARLIE, MONDAY, TEAM
+
+THU, FRI, MON = date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 30)
+FRIDAY_AT_FOUR, MONDAY_AT_NINE = datetime(2026, 11, 27, 15, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)
+BERLIN = "Europe/Berlin"
+FOUR_DAYS = frozenset(range(4))
+
+
+@pytest.mark.parametrize(
+    ("post_at", "owner", "can"),
+    [
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN), True),
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN, days_off=frozenset({THU})), True),
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN, days_off=frozenset({FRI})), False),
+        # Of a weekend in between only the working days count.
+        (MONDAY_AT_NINE, WorkingHours(BERLIN), True),
+        (MONDAY_AT_NINE, WorkingHours(BERLIN, days_off=frozenset({MON})), True),
+        (MONDAY_AT_NINE, WorkingHours(BERLIN, days_off=frozenset({FRI})), False),
+        # Who never works on Fridays can answer on Thursdays.
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN, FOUR_DAYS), True),
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN, FOUR_DAYS, days_off=frozenset({THU})), False),
+        # Other hours than those of the channel: the same day in Tokyo, mornings alone, an hour at the least.
+        (FRIDAY_AT_FOUR, WorkingHours("Asia/Tokyo"), True),
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN, end=time(12)), True),
+        (MONDAY_AT_NINE, WorkingHours(BERLIN, start=time(8), days_off=frozenset({FRI})), True),
+        (MONDAY_AT_NINE, WorkingHours(BERLIN, start=time(8, 1), days_off=frozenset({FRI})), False),
+        (FRIDAY_AT_FOUR, WorkingHours(BERLIN, days=frozenset()), False),
+    ],
+)
+def test_an_owner_can_answer_who_is_at_work_for_an_hour_between_the_last_chance_and_the_post(
+    post_at: datetime, owner: WorkingHours, can: bool
+) -> None:
+    setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
+    assert can_answer(owner, last_chance_at(setting, post_at), post_at) is can
+
+
+def test_what_a_post_leaves_out_is_kept_for_the_next_and_for_its_own_thread() -> None:
+    one, two = frozenset({PromiseId("P1")}), frozenset({PromiseId("P2")})
+    assert Held(next=one).posted() == Held(last=one)
+    assert Held(last=one, next=two).posted() == Held(before=one, last=two)
