@@ -1,4 +1,4 @@
-"""Whether an owner could answer a last chance before a digest names a miss of theirs."""
+"""Owners who can answer a last chance before a digest names a miss of theirs, and what a digest leaves to the next."""
 
 from datetime import UTC, date, datetime, time
 
