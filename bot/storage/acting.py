@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql
 from bot.domain.kinds import Kind
 from bot.storage.agenda_queries import WAKE
 from bot.storage.compiled import Compiled
-from bot.storage.deliveries import CANCEL_KIND, INSERT, STILL_WAITING, DeliveryState
+from bot.storage.deliveries import CANCEL_KIND, STILL_WAITING, DeliveryState, insert_deliveries
 from bot.storage.direct import fetch
 from bot.storage.making import PromiseRows, from_json, to_json, wake_from_json, written
 from bot.storage.people import as_text, person_columns
@@ -195,7 +195,7 @@ _SQLITE_CHANGE = Compiled(
     [*_CHANGED, "team", "promise", "seq_before"],
 )
 _APPEND, _WAKE = Compiled(insert(acts), "sqlite"), Compiled(WAKE["sqlite"], "sqlite")
-_CANCEL, _OWE = Compiled(CANCEL_KIND, "sqlite"), Compiled(INSERT["sqlite"], "sqlite", list(deliveries.columns.keys()))
+_CANCEL = Compiled(CANCEL_KIND, "sqlite")
 
 
 def change_promises(connection: Connection, rows: Sequence[PromiseRows]) -> list[bool]:
@@ -228,9 +228,7 @@ def change_promise(connection: Connection, rows: PromiseRows) -> bool:
         return False
     _APPEND.change(connection, rows.act)
     _CANCEL.change(connection, key | {"of_kind": Kind.REFRESH.value})
-    unsent: Values = dict.fromkeys(deliveries.columns.keys())
-    if rows.messages:
-        _OWE.change(connection, *(unsent | each for each in rows.messages))
+    insert_deliveries(connection, rows.messages)
     if rows.woken:
         _WAKE.change(connection, *rows.woken)
     return True

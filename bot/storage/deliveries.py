@@ -12,6 +12,7 @@ from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
 from bot.slack_errors import NOT_SET_UP
 from bot.storage.book import SqlBook
+from bot.storage.compiled import Compiled
 from bot.storage.tables import Instant, deliveries, for_both, promises
 
 
@@ -70,6 +71,8 @@ def _insert(insert: Any) -> Any:
 
 
 INSERT = for_both(_insert)
+_COLUMNS = list(deliveries.columns.keys())
+_INSERT_ON_SQLITE, _UNSENT = Compiled(INSERT["sqlite"], "sqlite", _COLUMNS), dict.fromkeys(_COLUMNS)
 
 #: Includes 'cancelled': a message cancelled while it was being sent has reached Slack, so it is recorded as sent.
 _RECORD_SENT = (
@@ -207,7 +210,9 @@ class SqlDeliveryBook(SqlBook):
 
 def insert_deliveries(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add messages; one that is there already stays as it is, unless it had been called off."""
-    if rows:
+    if rows and connection.dialect.name == "sqlite":
+        _INSERT_ON_SQLITE.change(connection, *(_UNSENT | each for each in rows))
+    elif rows:
         connection.execute(INSERT[connection.dialect.name], rows)
 
 
