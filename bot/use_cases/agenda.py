@@ -110,7 +110,7 @@ class Agenda:
         """
         now, teams = self._clock.now(), _by_team(due)
         decided: dict[TeamId, list[Decision]] = {}
-        asked: dict[tuple[TeamId, UserId], asyncio.Task[datetime | None]] = {}
+        asked: dict[tuple[TeamId, UserId], asyncio.Future[datetime | None]] = {}
         read = await asyncio.gather(*(self._read(team_id, people, now) for team_id, people in teams.items()))
         for team_id, facts in zip(teams, read, strict=True):
             turn = Turn(now)
@@ -119,11 +119,11 @@ class Agenda:
                 turn.note(seen.facts, found)
                 decided.setdefault(team_id, []).append((seen, found))
                 if isinstance(found.result, Speak):
-                    asked[team_id, person] = asyncio.create_task(self._do_not_disturb.until(team_id, person))
+                    asked[team_id, person] = self._do_not_disturb.asked(team_id, person)
                 await asyncio.sleep(0)  # a decision takes a millisecond: requests are answered between two of them
         quiet: dict[TeamId, dict[UserId, datetime | None]] = {}
         for (team_id, person), until in (await _answers(asked, ends - steady())).items():
-            quiet.setdefault(team_id, {})[person] = until
+            quiet.setdefault(team_id, {})[person] = until if until and until > now else None
         final = {team_id: _with_quiet(pairs, quiet.get(team_id, {}), now) for team_id, pairs in decided.items()}
         return {team_id: pairs for team_id, pairs in final.items() if pairs}
 
@@ -176,14 +176,11 @@ def _with_quiet(
     return final
 
 
-async def _answers(asked: Mapping[K, "asyncio.Task[V]"], within_s: float) -> dict[K, V]:
-    """Return the answers that arrived in time. The other waits are cancelled; the requests behind them go on."""
+async def _answers(asked: Mapping[K, "asyncio.Future[V]"], within_s: float) -> dict[K, V]:
+    """Return the answers that arrived in time; the requests for the others go on."""
     if asked:
         await asyncio.wait(asked.values(), timeout=max(0.0, within_s))
-    answered = {key: task.result() for key, task in asked.items() if task.done()}
-    for task in asked.values():
-        task.cancel()
-    return answered
+    return {key: answer.result() for key, answer in asked.items() if answer.done()}
 
 
 def _by_team(due: Sequence[tuple[TeamId, UserId]]) -> dict[TeamId, list[UserId]]:

@@ -20,8 +20,8 @@ class DoNotDisturb:
         self._clock = clock
         self._asked: dict[tuple[TeamId, UserId], tuple[datetime, asyncio.Future[datetime | None]]] = {}
 
-    async def until(self, team_id: TeamId, person: UserId) -> datetime | None:
-        """Return until when Slack is not to disturb a person; None if it may."""
+    def asked(self, team_id: TeamId, person: UserId) -> "asyncio.Future[datetime | None]":
+        """Return Slack's answer about a person, which others may wait for as well: it is not to be cancelled."""
         now = self._clock.now()
         known = self._asked.get((team_id, person))
         if known is None or abs(now - known[0]) >= FRESH_FOR:
@@ -29,5 +29,9 @@ class DoNotDisturb:
                 self._asked.clear()
             known = now, asyncio.ensure_future(self._messenger.quiet_until(team_id, person))
             self._asked[team_id, person] = known
-        until = await asyncio.shield(known[1])
-        return until if until and until > now else None
+        return known[1]
+
+    async def until(self, team_id: TeamId, person: UserId) -> datetime | None:
+        """Return until when Slack is not to disturb a person; None if it may."""
+        until = await asyncio.shield(self.asked(team_id, person))
+        return until if until and until > self._clock.now() else None
