@@ -61,10 +61,12 @@ class Habits:
         """
         return spans_of(self._wall, day) if self.hours.works_on(day) else ()
 
-    def absence_at(self, instant: datetime) -> Absence | None:
-        """Return the entered absence that covers the local day of an instant, the last to end if there are several."""
+    def absences_at(self, instant: datetime) -> tuple[Absence, ...]:
+        """Return the entered absences that cover the local day of an instant."""
+        if not self.absences:
+            return ()
         day = self.hours.local(instant).date()
-        return max((each for each in self.absences if each.covers(day)), key=lambda each: each.last_on, default=None)
+        return tuple(each for each in self.absences if each.covers(day))
 
     def spans(self, near: datetime) -> Spans:
         """Return the message hours of the months around an instant."""

@@ -163,8 +163,8 @@ def _away_of(
     is_late = reported is not None and reported.act is Act.MISS and reported.at == promise.missed_at
     if not (is_ahead or is_late) or promise.state is not State.ACTIVE or not promise.is_owed_to(UserId(delivery.to)):
         return None
-    absence = habits_of(tx, promise.owner_id).absence_at(now)
-    return OwnerAway(promise.owner_id, absence.last_on) if absence else None
+    last = max((each.last_on for each in habits_of(tx, promise.owner_id).absences_at(now)), default=None)
+    return OwnerAway(promise.owner_id, last) if last else None
 
 
 def _later_of(tx: Transaction, delivery: Delivery, promise: Promise, now: datetime) -> LaterMoments | None:

@@ -194,9 +194,9 @@ class Digests:
         if setting.paused_at:
             return at
         post = Planned(Kind.DIGEST, setting.channel_id, at, at.isoformat())
-        before = last_chance_at(setting, at)
+        before = max(last_chance_at(setting, at), now)
         chance = Planned(Kind.LAST_CHANCE, setting.channel_id, before, str(OfPost(at, setting.channel_id)))
-        tx.deliveries.owe(None, [post, chance] if before > now else [post], self._new_delivery)
+        tx.deliveries.owe(None, [post, chance], self._new_delivery)
         return at
 
     def covered(self, tx: Transaction, setting: DigestSetting, posted: Posted) -> None:

@@ -138,3 +138,12 @@ async def test_the_miss_of_a_closed_account_is_named_at_once(front: Front) -> No
     front.messenger.know([replace(front.messenger.people[ALICE], is_gone=True)])
     await front.services.people.refresh(TEAM, ALICE)
     assert [text for _, text in await posts(front, "2026-11-27T18:00")] == [ONE_MISSED]
+
+
+async def test_a_digest_moved_to_the_next_hours_announces_its_misses_at_once(front: Front) -> None:
+    await front.command("digest here weekly 16:00 friday", CHARLIE)
+    await front.make("send the deck by Wednesday 12:00")
+    assert await seen(front, ALICE, "The digest would list", "2026-11-27T09:30") == []
+    await front.command("digest here weekly 11:00 friday", CHARLIE)
+    assert [at for at, _ in await seen(front, ALICE, "The digest would list", "2026-11-27T10:45")] == ["Fri 27 10:00"]
+    assert await posts(front, "2026-12-04T18:00") == [("Fri 27 11:00", ONE_MISSED)]

@@ -36,6 +36,7 @@ LAST_WEEK, UNTIL_WEDNESDAY = (
     Absence(date(2026, 11, 16), date(2026, 11, 20)),
     Absence(date(2026, 11, 24), date(2026, 11, 25)),
 )
+LAST_CHANCE = {"kind": Kind.LAST_CHANCE, "needs_by": EVENING + HOUR}
 FULL = {"sent_today": 4}
 
 
@@ -67,7 +68,9 @@ def due(at: datetime, **changes: Any) -> Promise:
         # at its instant whatever the hour, but not on a day that its reader has taken off
         (NIGHT, {"is_hourless": True}, {}, NIGHT, None),
         (NOON, {"is_hourless": True, "promise": promised()}, {"habits": away(OFF_TODAY)}, WEDNESDAY, Hold.AWAY),
-        (NOON, {"is_hourless": True}, {"habits": away(OFF_TODAY)}, NOON, None),
+        (NOON, LAST_CHANCE, {}, NOON, None),
+        (EVENING, LAST_CHANCE, {}, EVENING, None),
+        (NOON, LAST_CHANCE, {"habits": away(OFF_TODAY)}, WEDNESDAY, Hold.AWAY),
         (EVENING, {}, {"habits": away(LAST_WEEK)}, WEDNESDAY, Hold.HOURS),
         # terms made on a day off are spoken of on it
         (NOON, {"is_hourless": True, "promise": due(FRIDAY, made_at=TUESDAY)}, {"habits": away(OFF_TODAY)}, NOON, None),

@@ -1,18 +1,22 @@
 """Owners who can answer a last chance before a digest names a miss of theirs, and what a digest leaves to the next."""
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.digests import Cadence, DigestSetting, last_chance_at
+from bot.domain.acts import Act
+from bot.domain.digests import Cadence, DigestContent, DigestSetting, digest, last_chance_at, period_of
 from bot.domain.held_misses import Held, can_answer
-from bot.domain.promise import ChannelId, PromiseId
+from bot.domain.outcomes import Outcome
+from bot.domain.promise import CLOCK, ChannelId, PromiseId
+from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import WorkingHours
-from tests.unit.factories import CHARLIE, MONDAY, TEAM
+from tests.unit.factories import CHARLIE, FRIDAY, MONDAY, TEAM
+from tests.unit.histories import BERLIN, past
 
 THU, FRI, MON = date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 30)
 FRIDAY_AT_FOUR, MONDAY_AT_NINE = datetime(2026, 11, 27, 15, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)
-BERLIN = "Europe/Berlin"
 FOUR_DAYS = frozenset(range(4))
 
 
@@ -42,6 +46,24 @@ def test_an_owner_can_answer_who_is_at_work_for_an_hour_between_the_last_chance_
 ) -> None:
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
     assert can_answer(owner, last_chance_at(setting, post_at), post_at) is can
+
+
+def test_a_post_counts_what_it_leaves_to_the_next_only_there() -> None:
+    setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
+    miss = HistoryEntry(Act.MISS, CLOCK, FRIDAY)
+    deck, plan = (past(miss, number=number, id=PromiseId(f"P{number}")) for number in (1, 2))
+    later = FRIDAY + timedelta(days=7)
+    left = replace(period_of(setting, FRIDAY), held=frozenset({deck.promise.id}))
+    first = digest([deck, plan], left, BERLIN)
+    assert (first.missed, missed_in(first)) == ((plan,), 1)
+
+    carried = replace(setting, covered_to=FRIDAY, held=Held(last=left.held))
+    second = digest([deck, plan], period_of(carried, later), BERLIN)
+    assert (second.missed, missed_in(second)) == ((deck,), 2)
+
+
+def missed_in(content: DigestContent) -> int:
+    return sum(week.counts.get(Outcome.MISSED, 0) for week in content.weeks)
 
 
 def test_what_a_post_leaves_out_is_kept_for_the_next_and_for_its_own_thread() -> None:

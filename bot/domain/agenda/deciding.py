@@ -169,9 +169,11 @@ class Place:
     def _is_away(self, candidate: Candidate, at: datetime) -> bool:
         """Return whether the reader entered that day as a day off; messages about terms made on it are still sent."""
         habits, promise = self.facts.habits, candidate.promise
-        absence = habits.absence_at(at)
-        began_at = promise and (promise.renegotiated_at or promise.made_at)
-        return absence is not None and not (began_at and absence.covers(habits.hours.local(began_at).date()))
+        covering = habits.absences_at(at)
+        if not covering or promise is None:
+            return bool(covering)
+        began_on = habits.hours.local(promise.renegotiated_at or promise.made_at).date()
+        return not any(each.covers(began_on) for each in covering)
 
 
 def _speak(
