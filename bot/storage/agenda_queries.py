@@ -145,11 +145,13 @@ HAD = select(_TABLE.recipient, _TABLE.ended_at).where(
 )
 _message = deliveries.alias("message")
 _SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if is_on_record(kind)]
+#: A row included in another message has that one's state, and was taken when that one was.
+_state = case((_is_included, _message.c.state), else_=_TABLE.state)
+_taken_at = case((_state == literal_column("'sent'"), case((_is_included, _message.c.ended_at), else_=_TABLE.ended_at)))
 MESSAGES_ABOUT = (
     select(
-        *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion, _TABLE.state),
-        *(_TABLE.planned_at, _TABLE.ended_at, _TABLE.told_in),
-        *(_message.c.state.label("message_state"), _message.c.ended_at.label("message_ended_at")),
+        *(_TABLE.promise_id, _TABLE.kind, _TABLE.recipient, _TABLE.occasion),
+        *(_state.label("state"), _TABLE.planned_at, _taken_at.label("taken_at")),
     )
     .select_from(
         deliveries.outerjoin(_message, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))

@@ -226,12 +226,8 @@ def _had(sent: Sequence[datetime], waiting: Sequence[tuple[Delivery, str]], toda
 
 
 def _sent_message(row: Sequence[Any]) -> MessageRecord:
-    """Return the message of a row; a row included in another message has that one's state."""
-    _, kind, to, occasion, state, planned_at, ended_at, told_in, message_state, message_ended_at = row
+    _, kind, to, occasion, state, planned_at, taken_at = row
     if state == DeliveryState.UNTOLD:
         return MessageRecord(KIND_OF[kind], to, occasion)
-    if told_in:
-        state, ended_at = message_state, message_ended_at
-    if state == DeliveryState.SENT:
-        return MessageRecord(KIND_OF[kind], to, occasion, planned_at, ended_at)
-    return MessageRecord(KIND_OF[kind], to, occasion, planned_at, was_dropped=state != DeliveryState.PENDING)
+    was_dropped = state not in (DeliveryState.SENT, DeliveryState.PENDING)
+    return MessageRecord(KIND_OF[kind], to, occasion, planned_at, taken_at, was_dropped)

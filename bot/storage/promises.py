@@ -41,7 +41,7 @@ from bot.storage.making import PromiseRows, insert_promise
 from bot.storage.making_facts import DEADLINES_OF, facts_of_one, next_number, values_of
 from bot.storage.outlines import read_outlines
 from bot.storage.promises_by_id import promises_by_id
-from bot.storage.rows import Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
+from bot.storage.rows import UNREAD, Values, entry_from_row, entry_values, estimate_from, promise_from, promise_values
 from bot.storage.tables import EPOCH, acts, is_open, promises
 
 _IN_TEAM = promises.c.team_id == bindparam("team")
@@ -94,7 +94,7 @@ CONCERNING_EACH = union_all(
     select(promises).where(_IN_TEAM, is_open, _OWED_BY_THESE),
     select(promises).where(_IN_TEAM, is_open, among(promises.c.requester_id, "people"), not_(_OWED_BY_THESE)),
 )
-_CONCERNING_EACH = BulkSelect(CONCERNING_EACH)
+_CONCERNING_EACH = BulkSelect(CONCERNING_EACH, UNREAD)
 _OPEN_AFTER = (
     select(promises)
     .where(

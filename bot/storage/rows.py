@@ -73,6 +73,10 @@ def _word_values(word: Word | None) -> Values:
     return {"word_act": word and word.act, "word_note": word and word.note, "word_at": word and word.at}
 
 
+#: The columns that `promise_from` does not read.
+UNREAD = frozenset({"due_local", "wakes_at", "news_at"})
+
+
 def promise_from(row: Sequence[Any]) -> Promise:
     """Build a promise from a row that starts with every column of the table, in the table's order.
 
