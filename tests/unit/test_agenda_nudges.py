@@ -69,7 +69,7 @@ OVER_NIGHT, UNTIL_EIGHT = {"made": "24 17:00", "due": "25 09:00"}, {"made": "24 
     [
         ([], {}, [CHECK_IN, LAST_CALL, "beside 25 13:00", DUE_NOW]),
         ([], on_track("25 14:00"), ["check_in 26 14:00", LAST_CALL, "beside 26 14:00", DUE_NOW]),
-        ([sent(Kind.SIDE_QUESTION, ALICE, "23 12:00")], {}, [CHECK_IN, LAST_CALL, "beside 23 13:00", DUE_NOW]),
+        ([sent(Kind.SIDE_QUESTION, ALICE, "23 12:00")], {}, [CHECK_IN, LAST_CALL, "beside 23 16:00", DUE_NOW]),
         ([(Kind.SNOOZED, ALICE, "", "")], {}, [LAST_CALL, DUE_NOW]),
         # apart from the last message, but not after their hours where it would have come within them
         (
@@ -86,7 +86,7 @@ OVER_NIGHT, UNTIL_EIGHT = {"made": "24 17:00", "due": "25 09:00"}, {"made": "24 
         (
             [sent(Kind.CHECK_IN, ALICE, "24 14:59")],
             OFFER,
-            ["offer_open 24 15:39 from 24 15:59", "ask_again 25 09:59", LAST_CALL, "beside 24 15:59", DUE_NOW],
+            ["offer_open 24 15:39 from 24 15:59", "ask_again 25 09:59", LAST_CALL, "beside 25 09:59", DUE_NOW],
         ),
     ],
 )

@@ -138,7 +138,7 @@ def test_the_terms_themselves_mention_a_deadline_on_a_day_off() -> None:
 
 @pytest.mark.parametrize(("news", "questions"), [(1, 2), (4, 2), (5, 1), (6, 0)])
 def test_side_questions_are_two_at_most_and_take_the_place_of_no_news(news: int, questions: int) -> None:
-    asked = MessageRecord(Kind.CHECK_IN, ALICE, "v1", utc("25 13:00"), utc("25 13:00"))
+    asked = MessageRecord(Kind.SIDE_QUESTION, ALICE, "v1", utc("25 10:00"), utc("25 10:00"))
     unanswered = [replace(case(n), messages=(asked,)) for n in range(3)]
     awaited = [case(3 + n, owner_id=BOB, requester_id=ALICE, made_by=BOB) for n in range(news)]
     known = Facts(ALICE, cases=(*unanswered, *awaited), untold=tuple(row(3 + n) for n in range(news)))

@@ -83,8 +83,9 @@ def test_a_question_is_repeated_after_four_hours_or_in_time_for_an_early_change(
         (read(Kind.LAST_CALL, "27 16:20"), {}, "27 16:50", 0),
         (read(Kind.LAST_CALL, "27 16:21"), {}, None, 0),
         (read(Kind.LAST_CALL, "27 17:40"), {"due": "27 18:20"}, None, 0),  # it would come after work
-        # questions that joined other news are not counted
-        ((*read(Kind.SIDE_QUESTION, "27 10:00", "27 12:00"), *read(Kind.LAST_CALL, "27 14:30")), {}, "27 15:30", 0),
+        # questions that joined other news count towards the three of a day
+        ((*read(Kind.SIDE_QUESTION, "27 10:00"), *read(Kind.LAST_CALL, "27 14:30")), {}, "27 15:30", 0),
+        ((*read(Kind.SIDE_QUESTION, "27 09:00", "27 13:00"), *read(Kind.LAST_CALL, "27 14:30")), {}, None, 0),
         # read when work begins
         (read(Kind.LAST_CALL, "26 20:00"), {"due": "27 10:00"}, "27 09:30", 0),
         # a promise outside of all work
@@ -153,18 +154,22 @@ def side_questions(number: int) -> tuple[Question, ...]:
         ((), {"made": "19 17:00"}, "20 09:00", "23 17:00", "v1:1"),
         ((), {}, "24 09:00", "25 13:00", "v1:1"),
         ((), {"made": "27 08:00"}, "27 09:00", "27 12:30", "v1:1"),
-        # an hour after a question that was not answered, half an hour after the last call
-        (read(Kind.CHECK_IN, "26 10:00"), {}, "26 10:01", "26 11:00", "v1:1"),
+        # four hours after a question that was not answered, half an hour after the last call
+        (read(Kind.CHECK_IN, "26 10:00"), {}, "26 10:01", "26 14:00", "v1:1"),
         (read(Kind.LAST_CALL, "27 14:30"), {}, "27 14:31", "27 15:00", "v1:1"),
         (((Kind.CHECK_IN, "26 10:00", ""),), {}, "26 10:01", None, ""),
-        (ASKED_TWICE, {}, "26 13:01", "26 14:00", "v1:1"),
+        (ASKED_TWICE, {}, "26 13:01", "26 17:00", "v1:1"),
         # not in the hour before the last call, which may come that much early
-        (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:29", "26 11:00", "v1:1"),
+        (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:29", "26 14:00", "v1:1"),
         (read(Kind.CHECK_IN, "26 10:00"), {}, "27 13:30", None, ""),
         # two hours after a question that was answered
         (read(Kind.CHECK_IN, "26 10:00", "27 10:00"), {"acted": "27 10:05"}, "27 10:06", "27 12:00", "v1:1"),
         ((*read(Kind.CHECK_IN, "26 10:00"), (Kind.ASKED, "27 10:00", "")), {"acted": "27 10:05"}, "27 10:06", None, ""),
-        (side_questions(5), {}, "25 13:00", "24 11:00", "v1:6"),
+        # three a day at most, of which one is the last call
+        ((*read(Kind.LAST_CALL, "27 14:30"), *read(Kind.CALL_AGAIN, "27 15:30")), {}, "27 15:31", "27 16:00", "v1:1"),
+        ((*read(Kind.LAST_CALL, "27 14:30"), *read(Kind.CALL_AGAIN, "27 15:30", "27 16:06")), {}, "27 16:40", None, ""),
+        (read(Kind.CHECK_IN, "27 09:00", "27 09:05"), {}, "27 13:10", None, ""),
+        (side_questions(5), {}, "25 13:00", "24 14:00", "v1:6"),
         (side_questions(6), {}, "25 13:00", None, ""),
     ],
 )

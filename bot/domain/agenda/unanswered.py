@@ -18,7 +18,7 @@ LAST_REST = timedelta(minutes=35)
 #: How often a question is asked alongside other messages about one version of the terms, and in how many of the
 #: owner's last working days.
 MAX_SIDE_QUESTIONS_ASKED, SIDE_QUESTION_DAYS = 6, 4
-#: How many questions a day about one promise are messages of their own.
+#: How many questions about one promise its owner gets in a day, by themselves or with other news.
 MAX_ASKED_A_DAY = 3
 #: How often a last call is repeated.
 MAX_REPEATED = 2
@@ -58,10 +58,11 @@ def call_again_at(case: Case) -> tuple[datetime | None, int]:
     if not called or (taken_at := called[-1].taken_at) is None or repeated >= MAX_REPEATED or case.awaits_answer:
         return None, repeated
     today = _asked_on(case, taken_at)
-    if len(today) >= MAX_ASKED_A_DAY or any(each not in unanswered for each in today):
+    own = [each for each in today if each.kind is not Kind.SIDE_QUESTION]
+    if len(today) >= MAX_ASKED_A_DAY or any(each not in unanswered for each in own):
         return None, repeated
     read_at = taken_at if timing.is_outside_work else owner.next_moment(taken_at)
-    rest, latest = (MIN_REST, timing.due_at - MIN_GAP) if len(today) < 2 else (LAST_REST, timing.due_at - LAST_REST)
+    rest, latest = (MIN_REST, timing.due_at - MIN_GAP) if len(own) < 2 else (LAST_REST, timing.due_at - LAST_REST)
     want = max(timing.due_at - CALLED_AGAIN * (timing.due_at - read_at), read_at + rest)
     if want > latest or timing.is_outside_work:
         return want if want <= latest else None, repeated
@@ -101,9 +102,9 @@ def _is_one_day(hours: WorkingHours, *instants: datetime) -> bool:
 
 
 def _asked_on(case: Case, instant: datetime) -> list[MessageRecord]:
-    """Return the questions of the owner's local day that were messages of their own."""
-    hours, own = case.owner.hours, [each for each in case.questions if each.kind is not Kind.SIDE_QUESTION]
-    return [each for each in own if each.taken_at and _is_one_day(hours, each.taken_at, instant)]
+    """Return the questions of the owner's local day."""
+    hours = case.owner.hours
+    return [each for each in case.questions if each.taken_at and _is_one_day(hours, each.taken_at, instant)]
 
 
 def questions_unanswered(case: Case) -> list[MessageRecord]:
@@ -120,8 +121,9 @@ def _unanswered(case: Case) -> list[MessageRecord]:
 def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     """Yield the question that joins any other message to the owner, and is no reason for one.
 
-    It repeats one that was read and not answered. Otherwise it asks in the last working days, once half of the time has
-    passed and their word is a working day old, or some hours on the day of the deadline.
+    It repeats one that was read and not answered, four working hours later or soon after the last call. Otherwise it
+    asks in the last working days, once half of the time has passed and their word is a working day old, or some hours
+    on the day of the deadline. It leaves room for the last call in MAX_ASKED_A_DAY.
     """
     promise, timing, owner = case.promise, case.timing, case.owner
     due_at, called_at = timing.due_at, timing.last_call_at
@@ -132,11 +134,14 @@ def side_question(case: Case, now: datetime) -> Iterator[Candidate]:
     has_called = case.has(Kind.LAST_CALL, promise.owner_id)
     if called_at and not has_called and now >= called_at - FAIR_GAP:
         return  # the last call itself may come that much early
+    is_call_ahead = called_at and not has_called and _is_one_day(owner.hours, called_at, now)
+    if len(_asked_on(case, now)) >= MAX_ASKED_A_DAY - bool(is_call_ahead):
+        return
     if open_ones := _unanswered(case):
         taken_at = open_ones[-1].taken_at
         if taken_at is None:
             return
-        at = owner.hours.after(owner.next_moment(taken_at), MIN_REST if has_called else FAIR_GAP)
+        at = owner.hours.after(owner.next_moment(taken_at), MIN_REST if has_called else ANSWER_TIME)
     else:
         last_at = asked[-1].taken_at if asked else timing.began_at
         if last_at is None:
