@@ -1,7 +1,7 @@
 """The digest of a channel: when it is posted, and which promises it lists."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -148,6 +148,11 @@ def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
 def period_of(setting: DigestSetting, end: datetime) -> Period:
     """Return the period of the post at `end`; coming promises are listed until the next post."""
     return Period(min(setting.covered_to, end), end, next_post_at(setting, end), setting.held.last)
+
+
+def after_post(setting: DigestSetting, end: datetime) -> DigestSetting:
+    """Return the setting once the post at `end` covers its period."""
+    return replace(setting, covered_from=setting.covered_to, covered_to=end, held=setting.held.posted())
 
 
 def last_chance_at(setting: DigestSetting, post_at: datetime) -> datetime:

@@ -10,6 +10,7 @@ from bot.domain.digests import (
     DigestSetting,
     LastChance,
     Period,
+    after_post,
     at_stake,
     digest,
     last_chance_at,
@@ -201,9 +202,7 @@ class Digests:
 
     def covered(self, tx: Transaction, setting: DigestSetting, posted: Posted) -> None:
         """Advance the covered period after a post was sent; add its thread and the next post."""
-        kept = tx.digests.get(setting.channel_id) or setting
-        until = ends_at(posted.delivery)
-        advanced = replace(kept, covered_from=setting.covered_to, covered_to=until, held=kept.held.posted())
+        advanced = after_post(tx.digests.get(setting.channel_id) or setting, ends_at(posted.delivery))
         tx.digests.save(advanced)
         thread = Planned(Kind.DETAILS, setting.channel_id, self._clock.now(), str(InThread(posted.ts)))
         tx.deliveries.owe(None, [thread], self._new_delivery)

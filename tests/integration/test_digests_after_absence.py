@@ -124,6 +124,17 @@ async def test_a_pause_and_new_hours_do_not_lose_a_miss_that_was_left_out(front:
     assert "send the deck" in str(last_post(front).blocks)
 
 
+async def test_a_pause_after_an_empty_digest_does_not_lose_the_miss_that_it_left_out(front: Front) -> None:
+    await front.command("digest here weekly 16:00 friday", CHARLIE)
+    await front.make("send the deck by Wednesday 12:00")
+    await front.command("away Thursday to Friday")
+    assert await posts(front, "2026-11-27T18:00") == []
+    await front.command("digest pause", CHARLIE)
+    assert await posts(front, "2026-12-01T10:00") == []
+    await front.command("digest resume", CHARLIE)
+    assert await posts(front, "2026-12-18T18:00") == [("Fri 04 16:00", ONE_MISSED)]
+
+
 async def test_a_miss_is_left_out_for_four_weeks_at_most(front: Front) -> None:
     await front.command("digest here weekly 16:00 friday", CHARLIE)
     await front.make("send the deck by Wednesday 12:00")

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.digests import after_post
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import PlaceUnreachable
 from bot.domain.people import is_person
@@ -11,7 +12,7 @@ from bot.domain.promise import ChannelId, TeamId, UserId
 from bot.ports import Delivery, Fault, Refused, Stop, Transaction, Unknown
 from bot.use_cases.closed_accounts import notify_other_sides
 from bot.use_cases.context import Context
-from bot.use_cases.digests import Digests
+from bot.use_cases.digests import Digests, ends_at
 from bot.use_cases.outbox import owe
 
 #: Failures of its own after which a delivery is given up.
@@ -193,8 +194,14 @@ class Refusals:
         return is_over
 
     def digest_over(self, tx: Transaction, delivery: Delivery, why: str) -> None:
-        """End a digest without content, and add the next one."""
+        """End a digest without content, and add the next one.
+
+        Its period is covered only if it left misses to the next: a pause or new hours must not lose them.
+        """
         tx.deliveries.record_done(delivery, why, self._clock.now())
+        setting = tx.digests.get(ChannelId(delivery.to))
+        if setting and setting.held.next and not setting.paused_at:
+            tx.digests.save(after_post(setting, ends_at(delivery)))
         self._plan_next_digest(tx, delivery)
 
     def _plan_next_digest(self, tx: Transaction, delivery: Delivery) -> None:
