@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.agenda import MessageRecord
+from bot.domain.agenda import ActRecord, MessageRecord
 from bot.domain.asides import Aside
 from bot.domain.brief import Brief
 from bot.domain.kinds import Planned
@@ -106,6 +106,13 @@ class AgendaBook(Protocol):
 
     def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
         """Return when the owners of promises last acted on them."""
+        ...
+
+    def acts_of(self, notices: Collection[Delivery]) -> Mapping[PromiseId, Sequence[ActRecord]]:
+        """Return the acts that waiting notices are about, and later answers of their readers, by promise.
+
+        Acts between them may be included; a promise's acts are in their order.
+        """
         ...
 
     def insert(

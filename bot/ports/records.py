@@ -33,11 +33,8 @@ class RecordBook(Protocol):
         """Return the same for some people's promises in every public channel."""
         ...
 
-    def those(self, ids: Collection[PromiseId], known: Collection[Promise] = ()) -> Mapping[PromiseId, Past]:
-        """Return promises by their ids, including undone ones; unknown ids are left out.
-
-        Of those `known`, which were read in this transaction, only the acts are read.
-        """
+    def those(self, ids: Collection[PromiseId]) -> Mapping[PromiseId, Past]:
+        """Return promises by their ids, including undone ones; unknown ids are left out."""
         ...
 
     def is_opened(self, person: UserId) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     case,
+    cast,
     exists,
     false,
     func,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.agenda import is_on_record
+from bot.domain.agenda import ANSWERS, is_on_record
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
 from bot.storage.among import among
 from bot.storage.deliveries import DeliveryState
@@ -163,6 +164,7 @@ MESSAGES_ABOUT = (
         _TABLE.state != literal_column("'cancelled'"),
     )
 )
+_ANSWERS: list[Any] = [literal_column(f"'{act}'") for act in sorted(ANSWERS)]
 ACTED = (
     select(acts.c.promise_id, func.max(acts.c.at, type_=Instant()).label("at"))
     .join(promises, (promises.c.team_id == acts.c.team_id) & (promises.c.id == acts.c.promise_id))
@@ -172,6 +174,15 @@ ACTED = (
         acts.c.by == promises.c.owner_id,
     )
     .group_by(acts.c.promise_id)
+)
+_names_terms = acts.c.what.is_not(None) | acts.c.due_at.is_not(None) | acts.c.done_when.is_not(None)
+_is_adjusted = ~_names_terms & (acts.c.estimate_minutes.is_not(None) | acts.c.priority.is_not(None))
+ACTS_OF = select(
+    *(acts.c.promise_id, acts.c.seq, acts.c.by, acts.c.act, acts.c.rating, _is_adjusted.label("is_adjusted"))
+).where(
+    acts.c.team_id == bindparam("team"),
+    among(acts.c.promise_id, "promises"),
+    among(cast(acts.c.seq, String), "seqs") | (among(acts.c.by, "readers") & acts.c.act.in_(_ANSWERS)),
 )
 _UNTOLD = (_IN_TEAM, _TABLE.id == bindparam("row"), _TABLE.state == literal_column("'untold'"))
 BEGIN = (

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.domain.agenda import MessageRecord
+from bot.domain.agenda import ActRecord, MessageRecord
 from bot.domain.kinds import Kind, Planned
+from bot.domain.occasions import OfAct
 from bot.domain.promise import PromiseId, TeamId, UserId
 from bot.ports import AgendaState, Delivery, DeliveryId, Had
 from bot.storage.agenda_queries import (
     ACTED,
+    ACTS_OF,
     AROUND,
     BEGIN,
     DROP,
@@ -39,6 +41,7 @@ from bot.storage.agenda_queries import (
 from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import KIND_OF, DeliveryState, delivery_from, insert_deliveries, new_row
+from bot.storage.rows import act_from
 from bot.storage.tables import EPOCH, deliveries
 
 #: Upper bound of the messages that wait for one person's agenda.
@@ -47,6 +50,7 @@ MAX_WAITING = 500
 MAX_INCLUDED = 200
 _MESSAGES_ABOUT, _ACTED, _LOOK = BulkSelect(MESSAGES_ABOUT), BulkSelect(ACTED), BulkSelect(LOOK)
 _HAD, _WAITS, _INCLUDED_IN = BulkSelect(HAD), BulkSelect(WAITS), BulkSelect(INCLUDED_IN)
+_ACTS_OF = BulkSelect(ACTS_OF)
 _STATE, _TOLD_IN = (deliveries.c.keys().index(name) for name in ("state", "told_in"))
 
 
@@ -119,6 +123,16 @@ class SqlAgendaBook(SqlBook):
     def acted(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, datetime]:
         rows = _ACTED.rows(self._connection, self._asked(promises=sorted(promises)))
         return {PromiseId(row[0]): row[1] for row in rows}
+
+    def acts_of(self, notices: Collection[Delivery]) -> Mapping[PromiseId, Sequence[ActRecord]]:
+        about = sorted({row.promise_id for row in notices if row.promise_id})
+        seqs = sorted({str(OfAct.read(row.occasion).seq) for row in notices})
+        asked = self._asked(promises=about, seqs=seqs, readers=sorted({row.to for row in notices}))
+        found: dict[PromiseId, list[ActRecord]] = {}
+        for promise_id, seq, by, written, rating, is_adjusted in _ACTS_OF.rows(self._connection, asked):
+            act = act_from(written, rating, is_adjusted=is_adjusted)
+            found.setdefault(PromiseId(promise_id), []).append(ActRecord(seq, act, UserId(by)))
+        return {promise_id: sorted(theirs) for promise_id, theirs in found.items()}
 
     def insert(
         self, rows: Sequence[tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]], at: datetime

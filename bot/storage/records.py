@@ -81,9 +81,9 @@ class SqlRecordBook(SqlBook):
         shown = [row for row in still_open if row.due_at < due_before or (row.news_at and row.news_at > since)]
         return self._pasts(self._rows(_CLOSED_BY, members=who, since=since), shown)
 
-    def those(self, ids: Collection[PromiseId], known: Collection[Promise] = ()) -> dict[PromiseId, Past]:
-        found = {each.id: each for each in known if each.id in ids}
-        wanted = sorted(set(ids) - found.keys())
+    def those(self, ids: Collection[PromiseId]) -> dict[PromiseId, Past]:
+        found: dict[PromiseId, Promise] = {}
+        wanted = sorted(set(ids))
         for start in range(0, len(wanted), PER_QUERY):
             rows = self._rows(_BY_ID, ids=wanted[start : start + PER_QUERY])
             found |= {row.id: promise_from(row) for row in rows}

@@ -151,7 +151,7 @@ def entry_from_row(row: Sequence[Any]) -> HistoryEntry:
     due = Due(due_at, due_zone) if due_at else None
     names_terms = (what, due, done_when) != (None, None, None)
     return HistoryEntry(
-        act=_act_from(act, rating, is_adjusted=not names_terms and (minutes is not None or priority is not None)),
+        act=act_from(act, rating, is_adjusted=not names_terms and (minutes is not None or priority is not None)),
         by=by,
         at=at,
         note=note,
@@ -184,7 +184,7 @@ def _terms_written(promise: Promise, entry: HistoryEntry) -> tuple[str | None, D
     return (promise.terms.what, None, None) if entry.act is Act.EDIT and given == (None, None, None) else given
 
 
-def _act_from(written: str, rating: str, *, is_adjusted: bool) -> Act:
+def act_from(written: str, rating: str, *, is_adjusted: bool) -> Act:
     """Return the act of a row.
 
     An "edit" of the estimate and the priority alone is ADJUST, a note that is rated as help is OFFER_HELP, and a

@@ -4,13 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.agenda import SPACING, Case, Facts, MessageRecord, Untold, day_began_at, is_answered
+from bot.domain.agenda import SPACING, ActRecord, Case, Facts, MessageRecord, Untold, day_began_at, is_answered
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
-from bot.domain.outcomes import Past
 from bot.domain.promise import Promise, PromiseId, UserId
-from bot.domain.transitions import HistoryEntry
 from bot.ports import Delivery, Had, Transaction
 from bot.use_cases.people import habits_of
 
@@ -30,7 +28,7 @@ class Seen:
 class _Read:
     """The facts that were read about the promises of several people, by promise: both sides of one share its case."""
 
-    pasts: Mapping[PromiseId, Past]
+    acts: Mapping[PromiseId, Sequence[ActRecord]]
     cases: Mapping[PromiseId, Case]
 
 
@@ -64,13 +62,13 @@ def _facts_about(
         had = {each: replace(its, untold=_about(its.untold, only)) for each, its in had.items()}
     waiting = {row.promise_id for each in had.values() for row in each.untold if row.promise_id}
     known = {each.id: each for theirs in promises.values() for each in theirs}
-    pasts = tx.records.those(waiting, known.values())
-    known |= {each: past.promise for each, past in pasts.items()}
+    known |= tx.promises.those(waiting - known.keys())
     tx.people.prefetch({side for each in known.values() for side in (each.owner_id, each.requester_id)})
     about = known.keys() | waiting
     messages, acted = tx.agendas.messages_about(about), tx.agendas.acted(about)
     cases = {each: _case(tx, promise, messages.get(each, ()), acted.get(each)) for each, promise in known.items()}
-    read = _Read(pasts, cases)
+    notices = [row for each in had.values() for row in each.untold if row.kind is Kind.NOTICE]
+    read = _Read(tx.agendas.acts_of(notices) if notices else {}, cases)
     return [_facts(tx, each, theirs, had[each], read, now) for each, theirs in promises.items()]
 
 
@@ -93,12 +91,12 @@ def _facts(
 ) -> Facts:
     known, habits = tx.people.get(person), habits_of(tx, person)
     mine = dict.fromkeys(each.id for each in open_ones)
-    mine |= {row.promise_id: None for row in had.untold if row.promise_id and row.promise_id in read.pasts}
+    mine |= {row.promise_id: None for row in had.untold if row.promise_id and row.promise_id in read.cases}
     return Facts(
         person,
         habits,
         tuple(read.cases[each] for each in mine),
-        tuple(_untold(row, read.pasts, person) for row in had.untold),
+        tuple(_untold(row, read.acts, person) for row in had.untold),
         had.today,
         had.last_at,
         had.on_its_way_at,
@@ -119,12 +117,11 @@ def _case(tx: Transaction, promise: Promise, messages: tuple[MessageRecord, ...]
     )
 
 
-def _untold(row: Delivery, pasts: Mapping[PromiseId, Past], reader: UserId) -> Untold:
-    past = pasts.get(row.promise_id) if row.promise_id else None
-    history: tuple[HistoryEntry, ...] = past.history if past else ()
+def _untold(row: Delivery, acts: Mapping[PromiseId, Sequence[ActRecord]], reader: UserId) -> Untold:
     seq = OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0
-    act = history[seq - 1] if 0 < seq <= len(history) else None
-    answered = act is not None and is_answered(act, history[seq:], reader)
+    about = acts.get(row.promise_id, ()) if row.promise_id and seq else ()
+    act = next((each.act for each in about if each.seq == seq), None)
+    answered = act is not None and is_answered(act, (each for each in about if each.seq > seq), reader)
     return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act, answered)
 
 

@@ -118,7 +118,7 @@ class Play:
         if not isinstance(decided, Speak):
             return decided.until
         sent = [rows[each.row_id] if each.row_id else None for each in decided.entries]
-        acts = tuple(row.act.act if row and row.act else None for row in sent)
+        acts = tuple(row.act if row else None for row in sent)
         self.lines.append(Line(self.now, person, tuple(each.kind for each in decided.entries), decided.lead, acts))
         ended = {each.row_id for each in decided.entries} | set(decided.absorbed)
         for row in rows.values():
@@ -135,7 +135,7 @@ class Play:
     def _notify(self, before: Promise | None, entry: HistoryEntry) -> None:
         for person in audience(before, self.promise, entry.act, entry.by):
             row_id, occasion = f"a{self.promise.seq}:{person}", f"a{self.promise.seq}"
-            row = Untold(row_id, Kind.NOTICE, occasion, entry.at, self.promise.id, entry)
+            row = Untold(row_id, Kind.NOTICE, occasion, entry.at, self.promise.id, entry.act)
             self.untold.setdefault(person, []).append(row)
 
     def table(self) -> str:

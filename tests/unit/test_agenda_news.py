@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.acts import Act, State
-from bot.domain.agenda import Candidate, Case, Facts, MessageRecord, Untold, is_answered, is_still_true
+from bot.domain.agenda import ActRecord, Candidate, Case, Facts, MessageRecord, Untold, is_answered, is_still_true
 from bot.domain.agenda.news import is_settled, news
 from bot.domain.agenda.nudges import miss_notice_at
 from bot.domain.agenda.unanswered import offer_occasion
@@ -64,10 +64,9 @@ def test_a_decided_message_is_sent_only_while_it_is_true(
     assert is_still_true(kind, occasion, promise, now) is is_true
 
 
-def row(kind: Kind = Kind.NOTICE, act: Act | None = None, by: Any = ALICE, **changes: Any) -> Untold:
-    entry = HistoryEntry(act, by, NOON) if act else None
+def row(kind: Kind = Kind.NOTICE, act: Act | None = None, **changes: Any) -> Untold:
     values = {"occasion": "a4" if kind is Kind.NOTICE else "v1:x"} | changes
-    return Untold("r", kind, at=NOON, promise_id=promised().id, act=entry, **values)
+    return Untold("r", kind, at=NOON, promise_id=promised().id, act=act, **values)
 
 
 def candidates(promise: Promise, waiting: Untold, **changes: Any) -> list[Candidate]:
@@ -180,7 +179,8 @@ def test_deliveries_pass_the_limits_and_what_needs_no_answer_waits_for_company_a
     ],
 )
 def test_a_notice_is_answered_by_its_reader_alone(asked: Act, later: Act, by: Any, answered: bool) -> None:
-    assert is_answered(entry(asked, ALICE), [entry(Act.AT_RISK, BOB), entry(later, by)], BOB) is answered
+    acts = [ActRecord(5, Act.AT_RISK, BOB), ActRecord(6, later, by)]
+    assert is_answered(asked, acts, BOB) is answered
 
 
 def question(decided_at: datetime, taken_at: datetime | None, to: Any = ALICE) -> MessageRecord:

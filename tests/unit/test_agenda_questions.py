@@ -12,7 +12,6 @@ from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OnDemand
 from bot.domain.promise import Due, PromiseId
-from bot.domain.transitions import HistoryEntry
 from bot.domain.working_time import WorkingHours
 from tests.unit.agenda_play import Play, between
 from tests.unit.factories import ALICE, BOB, DAVE
@@ -121,8 +120,7 @@ def with_other_news(play: Play, at: str) -> list[Kind]:
     play.run(utc(at))
     facts = play.facts(ALICE)
     other = replace(facts.cases[0].promise, id=PromiseId("P2"), number=13, owner_id=BOB, requester_id=ALICE)
-    entry = HistoryEntry(Act.REPORT, BOB, utc(at))
-    row = Untold("r9", Kind.NOTICE, "a2", utc(at), other.id, entry)
+    row = Untold("r9", Kind.NOTICE, "a2", utc(at), other.id, Act.REPORT)
     more = replace(facts, cases=(*facts.cases, Case(other, play.requester, play.owner)), untold=(row,))
     decided = agenda(more, utc(at))
     assert isinstance(decided, Speak)

@@ -22,8 +22,7 @@ from bot.domain.agenda import (
 from bot.domain.agenda.deciding import MAX_ENTRIES
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
-from bot.domain.promise import CLOCK, PromiseId
-from bot.domain.transitions import HistoryEntry
+from bot.domain.promise import PromiseId
 from bot.domain.weight import Priority, Weight
 from tests.unit.factories import ALICE, BOB, FRIDAY, promised
 from tests.unit.test_agenda_places import due, utc
@@ -40,9 +39,8 @@ def case(number: int, **changes: Any) -> Case:
 
 
 def row(number: int, act: Act | None = Act.AT_RISK, kind: Kind = Kind.NOTICE, **changes: Any) -> Untold:
-    entry = HistoryEntry(act, ALICE, NOON) if act else None
     occasion = "a1" if kind is Kind.NOTICE else "v1:"
-    return Untold(f"r{number}{kind}", kind, occasion, NOON, PromiseId(f"P{number}"), entry, **changes)
+    return Untold(f"r{number}{kind}", kind, occasion, NOON, PromiseId(f"P{number}"), act, **changes)
 
 
 def facts(cases: int, *rows: Untold, **changes: Any) -> Facts:
@@ -123,7 +121,7 @@ def test_a_last_call_joins_a_question_from_an_hour_ahead_on(now: str, kind: Kind
 def test_what_waits_for_a_message_on_its_way_joins_no_other() -> None:
     missed = replace(case(0).promise, missed_at=FRIDAY)
     asked = MessageRecord(Kind.DUE_NOW, ALICE, "v1", FRIDAY)
-    miss = Untold("m", Kind.NOTICE, "a3", FRIDAY, missed.id, HistoryEntry(Act.MISS, CLOCK, FRIDAY))
+    miss = Untold("m", Kind.NOTICE, "a3", FRIDAY, missed.id, Act.MISS)
     known = Facts(BOB, cases=(Case(missed, messages=(asked,)), case(1)), untold=(miss, row(1)))
     for now in (FRIDAY + MINUTE, FRIDAY + 3 * DAY + MINUTE):
         assert "P0" not in [each.promise_id for each in spoken(known, now).entries]
@@ -148,7 +146,7 @@ def test_side_questions_are_two_at_most_and_take_the_place_of_no_news(news: int,
 
 def test_a_row_that_became_pointless_is_dropped_with_its_record_and_no_other() -> None:
     promise = case(0).promise
-    miss = Untold("m", Kind.NOTICE, "a3", NOON, promise.id, HistoryEntry(Act.MISS, CLOCK, NOON))
+    miss = Untold("m", Kind.NOTICE, "a3", NOON, promise.id, Act.MISS)
     waiting = MessageRecord(Kind.NOTICE, BOB, "a3")
     noon = utc("27 12:00")
     told = replace(waiting, occasion="a2", decided_at=noon - 2 * HOUR, taken_at=noon - 2 * HOUR)

@@ -7,6 +7,7 @@ from bot.domain.agenda.deciding import SPACING as SPACING
 from bot.domain.agenda.deciding import agenda as agenda
 from bot.domain.agenda.deciding import day_began_at as day_began_at
 from bot.domain.agenda.deciding import upcoming as upcoming
+from bot.domain.agenda.facts import ActRecord as ActRecord
 from bot.domain.agenda.facts import Candidate as Candidate
 from bot.domain.agenda.facts import Case as Case
 from bot.domain.agenda.facts import Entry as Entry
@@ -21,6 +22,7 @@ from bot.domain.agenda.facts import is_on_record as is_on_record
 from bot.domain.agenda.in_turn import Decided as Decided
 from bot.domain.agenda.in_turn import Turn as Turn
 from bot.domain.agenda.in_turn import waiting_for as waiting_for
+from bot.domain.agenda.news import ANSWERS as ANSWERS
 from bot.domain.agenda.news import STATES_TERMS as STATES_TERMS
 from bot.domain.agenda.news import is_answered as is_answered
 from bot.domain.agenda.truth import is_still_true as is_still_true

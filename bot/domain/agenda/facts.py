@@ -5,12 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.acts import Act
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import version_of
 from bot.domain.promise import Promise, PromiseId, UserId
 from bot.domain.timing import Timing
-from bot.domain.transitions import HistoryEntry
 from bot.domain.unlocked import unlocked_property
 
 
@@ -30,6 +30,14 @@ class MessageRecord:
     was_dropped: bool = False
 
 
+class ActRecord(NamedTuple):
+    """One act of a promise's history: number `seq`, by a person."""
+
+    seq: int
+    act: Act
+    by: UserId
+
+
 def is_on_record(kind: Kind) -> bool:
     """Return whether messages of a kind about a promise are among its MessageRecords."""
     return kind.is_nudge or kind in (Kind.NOTICE, Kind.CLASH)
@@ -47,7 +55,7 @@ class Untold:
     occasion: str
     at: datetime
     promise_id: PromiseId | None = None
-    act: HistoryEntry | None = None
+    act: Act | None = None
     is_answered: bool = False
 
 

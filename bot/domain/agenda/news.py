@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act, State
-from bot.domain.agenda.facts import Candidate, Case, Facts, Untold
+from bot.domain.agenda.facts import ActRecord, Candidate, Case, Facts, Untold
 from bot.domain.agenda.nudges import miss_notice_at
 from bot.domain.agenda.unanswered import offer_occasion
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
 from bot.domain.promise import Promise, PromiseId, UserId
-from bot.domain.transitions import HistoryEntry
 
 #: After FREE messages a day, news that needs no answer within the hour waits up to NEWS_WAITS to be gathered.
 FREE, NEWS_WAITS = 2, timedelta(hours=1)
@@ -21,7 +20,8 @@ _DELIVERIES = frozenset({Act.REPORT})
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
 _ASKS = _OFFERS | {Act.REQUEST}
-_ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
+#: What answers an act that asks.
+ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
@@ -31,9 +31,9 @@ def news(facts: Facts) -> Iterator[Candidate]:
         yield _candidate(facts, row, cases.get(row.promise_id) if row.promise_id else None)
 
 
-def is_answered(asked: HistoryEntry, later: Iterable[HistoryEntry], reader: UserId) -> bool:
+def is_answered(asked: Act, later: Iterable[ActRecord], reader: UserId) -> bool:
     """Return whether the reader of a notice has answered what it asks, say on the Home tab before it was sent."""
-    return asked.act in _ASKS and any(entry.by == reader and entry.act in _ANSWERS for entry in later)
+    return asked in _ASKS and any(each.by == reader and each.act in ANSWERS for each in later)
 
 
 def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
@@ -46,7 +46,7 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
     promise = case.promise
     if row.kind is Kind.NOTICE:
         is_over = promise.missed_at is None or promise.state is not State.ACTIVE
-        return row.act is None or row.is_answered or (row.act.act is Act.MISS and is_over)
+        return row.act is None or row.is_answered or (row.act is Act.MISS and is_over)
     if row.kind is Kind.CLASH:
         return version_of(row.occasion) != promise.terms.version or not promise.state.is_open
     if row.kind is Kind.OFFER_OPEN:
@@ -59,7 +59,7 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
 
 def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
     promise = case.promise if case else None
-    at, is_blocked, act = row.at, False, row.act.act if row.act else None
+    at, is_blocked, act = row.at, False, row.act
     if case and act is Act.MISS:
         notice_at, is_blocked = miss_notice_at(case, case.promise.terms.due.at)
         at = max(at, notice_at)
