@@ -61,6 +61,22 @@ async def test_a_hand_over_is_not_asked_about_once_it_is_answered_or_where_no_ti
     assert not any("still asks you" in message.text for message in front.messenger.sent_to(CHARLIE))
 
 
+@pytest.mark.parametrize(("by", "is_asked"), [(CHARLIE, False), (None, True)])
+async def test_an_offer_of_the_evening_that_was_answered_at_once_is_not_asked_about_in_the_morning(
+    front: Front, by: UserId | None, is_asked: bool
+) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await go(front, berlin(24, 21))
+    await front.command(f"hand 1 to <@{CHARLIE}|charlie>")
+    await front.command("risk 1 the figures are missing")
+    await front.send()
+    if by:
+        await front.click("act.accept_proposal", promise.id, by)
+    await go(front, berlin(25, 9, 30))
+    asked = [each for each in front.messenger.sent_to(CHARLIE) if "act.accept_proposal" in controls(each)]
+    assert bool(asked) is is_asked
+
+
 async def test_a_hand_over_without_an_answer_reads_true_for_all_three_after_the_deadline(front: Front) -> None:
     await front.make("send the deck by Wednesday 17:00")
     await front.command(f"hand 1 to <@{CHARLIE}|charlie>")
