@@ -36,7 +36,7 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
     Act.UNREPORT: (Act.PROPOSE,),
     Act.MISS: (Act.ACCEPT_PROPOSAL, Act.REJECT_PROPOSAL, Act.REPORT, Act.PROPOSE, Act.RELEASE),
-    Act.EDIT: (Act.PROPOSE, Act.RELEASE),
+    Act.EDIT: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE, Act.RELEASE),
     # These need no answer.
     **dict.fromkeys((Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.RETRACT), ()),
     **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.ON_TRACK, Act.ADJUST, Act.UNDO), ()),
@@ -143,7 +143,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return _("It binds once you accept it.") if is_owner else _("It binds once it is accepted.")
         case Act.ACCEPT_REQUEST:
             return _("I’ll check in before *{due}*.")
-        case Act.AT_RISK if is_requester:
+        case Act.AT_RISK if is_requester and not promise.proposal:
             return _("{due} still holds. Would a later date or a smaller part help?")
         case Act.OFFER_HELP:
             return _("Tell them what would help most, or hand it over. It is due {due}.")

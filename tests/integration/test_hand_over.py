@@ -68,6 +68,7 @@ async def test_an_offer_of_the_evening_that_was_answered_at_once_is_not_asked_ab
     promise = await front.make("send the deck by Friday 17:00")
     await go(front, berlin(24, 21))
     await front.command(f"hand 1 to <@{CHARLIE}|charlie>")
+    await front.command("risk 1 the figures are missing")
     await front.send()
     if by:
         await front.click("act.accept_proposal", promise.id, by)

@@ -11,6 +11,7 @@ from bot.domain.habits import Absence
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OnDemand
 from bot.domain.promise import Due, UserId
+from bot.domain.weight import Priority
 from tests.unit.agenda_play import Play, between
 from tests.unit.factories import ALICE, BOB
 
@@ -46,6 +47,15 @@ def test_of_several_acts_the_newest_speaks_for_all() -> None:
     play = week(made="2026-11-23T18:30")
     play.act(Act.AT_RISK, ALICE)
     play.act(Act.PROPOSE, ALICE, due=Due(utc("2026-11-30T12:00"), "UTC"))
+    play.run(utc("2026-11-24T10:00"))
+    assert [line.acts for line in play.to(BOB)] == [(Act.PROPOSE,)]
+
+
+@pytest.mark.parametrize("later", [Act.AT_RISK, Act.ADJUST])
+def test_what_asks_for_an_answer_is_not_replaced_by_later_news(later: Act) -> None:
+    play = week(made="2026-11-23T18:30")
+    play.act(Act.PROPOSE, ALICE, due=Due(utc("2026-11-30T12:00"), "UTC"))
+    play.act(later, ALICE, priority=Priority.URGENT if later is Act.ADJUST else None)
     play.run(utc("2026-11-24T10:00"))
     assert [line.acts for line in play.to(BOB)] == [(Act.PROPOSE,)]
 

@@ -230,11 +230,11 @@ def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
     return is_near and earliest <= now and place.facts.habits.is_listening(now)
 
 
-def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, int]:
-    """Order by urgency, deadline and promise; of one promise news comes first, the newest before others."""
+def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, bool, int]:
+    """Order by urgency, deadline and promise; of one promise news comes first: what asks, then the newest."""
     promise, at = candidate.promise, candidate.at
     place = sort_key(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
-    return place, candidate.kind.rule.rank, -candidate.seq
+    return place, candidate.kind.rule.rank, not candidate.asks, -candidate.seq
 
 
 def _entry(candidate: Candidate) -> Entry:

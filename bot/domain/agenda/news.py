@@ -20,6 +20,8 @@ _DELIVERIES = frozenset({Act.REPORT})
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
 _ASKS = _OFFERS | {Act.REQUEST}
+#: Acts whose notices have the buttons that answer a promise in a state.
+_ASK_IN = {State.REQUESTED: (Act.REQUEST, Act.EDIT), State.REPORTED: (Act.REPORT, Act.ADD_NOTE)}
 #: What answers an act that asks.
 ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
 
@@ -75,8 +77,16 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
         waits_for_company=act in _MAY_WAIT and facts.sent_today >= FREE,
         is_blocked=is_blocked,
         states_terms=act in STATES_TERMS,
+        asks=promise is not None and _awaits_answer(act, promise, facts.person),
         seq=OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0,
     )
+
+
+def _awaits_answer(act: Act | None, promise: Promise, reader: UserId) -> bool:
+    """Return whether the notice of an act has the buttons with which its reader answers what is open now."""
+    if act in _OFFERS:
+        return promise.is_proposed_to(reader)
+    return act is Act.MISS or act in _ASK_IN.get(promise.state, ())
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
