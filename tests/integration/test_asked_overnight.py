@@ -1,4 +1,4 @@
-"""What was asked in the evening still has its buttons in the morning, with later news about the same promise."""
+"""A question of the evening still has its buttons in the morning, with later news about the same promise."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
