@@ -20,8 +20,6 @@ _DELIVERIES = frozenset({Act.REPORT})
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
 _ASKS = _OFFERS | {Act.REQUEST}
-#: Acts whose notices have the buttons that answer a promise in a state.
-_ASK_IN = {State.REQUESTED: (Act.REQUEST, Act.EDIT), State.REPORTED: (Act.REPORT, Act.ADD_NOTE)}
 #: What answers an act that asks.
 ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
 
@@ -86,7 +84,9 @@ def _awaits_answer(act: Act | None, promise: Promise, reader: UserId) -> bool:
     """Return whether the notice of an act has the buttons with which its reader answers what is open now."""
     if act in _OFFERS:
         return promise.is_proposed_to(reader)
-    return act is Act.MISS or act in _ASK_IN.get(promise.state, ())
+    if promise.state is State.REQUESTED:
+        return act in (Act.REQUEST, Act.EDIT)
+    return act is Act.MISS or (promise.state is State.REPORTED and act in (Act.REPORT, Act.ADD_NOTE))
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
