@@ -7,7 +7,7 @@ Slow the first time: the parser's grammar (0.1 s), compiling statements, opening
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,7 +26,8 @@ log = structlog.get_logger("kept")
 #: How long the warm-up may take.
 WITHIN_S = 5.0
 TEAM, OWNER, REQUESTER, PLACE = TeamId("T0"), UserId("U0"), UserId("U1"), ChannelId("C0")
-TYPED = (f"<@{REQUESTER}|sam> send the deck by Friday 5pm", f"<@{REQUESTER}|sam> send the deck", "list", "help")
+#: A weekday so many days ahead is never today's or tomorrow's, which would be asked about instead of recorded.
+DAYS_AHEAD = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class SilentMessenger:
         return Sent(ChannelId(to), "")
 
 
+def typed(now: datetime) -> tuple[str, ...]:
+    """Return what is typed: a promise with a certain deadline, one without, and two commands."""
+    task = f"<@{REQUESTER}|sam> send the deck"
+    return (f"{task} by {now + DAYS_AHEAD:%A} 5pm", task, "list", "help")
+
+
 async def warm_up(services: Services, client: AsyncWebClient) -> None:
     """Run a made-up promise and a list, and load the holidays that people chose. Never raises."""
     try:
@@ -95,7 +102,7 @@ async def _run_once(services: Services, client: AsyncWebClient) -> None:
         pretended = build_services(
             context, SilentMessenger(context.clock), services.calendars, DeliverySettings("warm-up")
         )
-        for text in TYPED:
+        for text in typed(context.clock.now()):
             body = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
             call = Call(client, TEAM, OWNER, body, ModalContext())
             await read_as_person(pretended, call)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -37,10 +38,12 @@ async def test_nothing_of_it_stays_and_slack_is_not_asked(front: Front, database
     assert (await front.make("send the plan by Friday 17:00")).number == 2
 
 
+@pytest.mark.parametrize("days", [0, 4], ids=["Monday", "Friday"])
 async def test_it_goes_all_the_way_a_promise_goes(
-    front: Front, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    front: Front, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
-    """A warm-up that commits, which what the test above counts would show."""
+    """A warm-up that commits, which what the test above counts would show; "by Friday" on a Friday is a question."""
+    front.clock.move(timedelta(days=days))
     monkeypatch.setattr(type(front.store), "dry_run", lambda store: nullcontext(store))
     before = await rows(database_url, tmp_path / "before.db")
     deadlines.cache_clear()
