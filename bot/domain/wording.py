@@ -111,7 +111,8 @@ def plain_text(text: str) -> str:
 def masked(text: str) -> str:
     """Mask text that is not searched, keeping all positions; in a long text the middle, too."""
     shown = OPAQUE.sub(lambda match: _hidden(match.group(), text[: match.start()]), text)
-    shown = EMPHASIS.sub(" ", shown)
+    if "*" in shown or "_" in shown:
+        shown = EMPHASIS.sub(" ", shown)
     middle = len(text) - HEAD - TAIL
     return shown if middle <= 0 else shown[:HEAD] + MASK.ljust(middle) + shown[-TAIL:]
 

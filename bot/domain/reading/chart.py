@@ -197,20 +197,21 @@ class Chart:
             return ()
         key = (name, at)
         known = self._found.get(key)
-        if known is None and not self._pairs[at].fits(name):
-            known = self._found[key] = ()
         if known is None:
-            self._depth += 1
-            matches: list[Match] = []
-            self._walk(self._grammar.root(name), at, (), matches)
-            matches.sort(key=ORDER)
-            found: dict[int, Any] = {}
-            for _, end, build, values in matches:
-                if end not in found and (value := build(self.view, *values)) is not None:
-                    found[end] = value
-            self._depth -= 1
-            known = self._found[key] = tuple(found.items())
+            known = self._found[key] = self._matched(name, at) if self._pairs[at].fits(name) else ()
         return known
+
+    def _matched(self, name: str, at: int) -> Sequence[tuple[int, Any]]:
+        matches: list[Match] = []
+        self._depth += 1
+        self._walk(self._grammar.root(name), at, (), matches)
+        self._depth -= 1
+        matches.sort(key=ORDER)
+        found: dict[int, Any] = {}
+        for _, end, build, values in matches:
+            if end not in found and (value := build(self.view, *values)) is not None:
+                found[end] = value
+        return tuple(found.items())
 
     def _walk(self, node: Node, at: int, values: tuple[Any, ...], matches: list[Match]) -> None:
         """Collect every pattern that ends at or behind a node; at another rule, once for each of its ends."""
@@ -219,6 +220,7 @@ class Chart:
         if not node.next or at >= len(self.tokens):
             return
         token = self.tokens[at]
+        means = token.means
         for symbol, following in self._pairs[at].steps(node):
             if symbol.glued and not token.glued:
                 continue
@@ -227,9 +229,12 @@ class Chart:
                     self._walk(following, end, (*values, value), matches)
                 continue
             for kind, wanted in symbol.kinds:
-                if kind in token.means and (wanted is None or str(token.means[kind]) == wanted):
-                    bare = wanted or token.means[kind] is None
-                    self._walk(following, at + 1, values if bare else (*values, token.means[kind]), matches)
+                if kind not in means:
+                    continue
+                value = means[kind]
+                if wanted is None or str(value) == wanted:
+                    is_bare = wanted or value is None
+                    self._walk(following, at + 1, values if is_bare else (*values, value), matches)
                     break
 
 

@@ -203,11 +203,11 @@ def weekday_day(view: View, weekday: int, day: int) -> Days | None:
 
 def weekday_number(view: View, weekday: int, day: Digits) -> Days | None:
     """ "Monday 21"; up to 12 it may be an hour, unless the coming Monday is that day."""
-    if day <= 12:
-        near = _monthly(view, day, None) if day else ()
-        is_coming = near and near[0].last.weekday() == weekday and near[0].last - view.today <= 7 * DAY
-        return near if is_coming else None
-    return weekday_day(view, weekday, day)
+    if day > 12:
+        return weekday_day(view, weekday, day)
+    ahead = (weekday - view.today.weekday()) % 7
+    coming = (view.today + days * DAY for days in (ahead, ahead or 7))
+    return next(((on(each),) for each in coming if each.day == day), None)
 
 
 def with_weekday(view: View, days: Days, weekday: int) -> Days:

@@ -39,6 +39,7 @@ ANY_LINK = frozenset[WordKind]().union(*LINKS.values())
 #: With one of these before it a second day is another thing.
 PARTS = PREFIXES | {WordKind.DASH, WordKind.EVERY, WordKind.OF, WordKind.THROUGH}
 TRAILING = frozenset({WordKind.AGREED, WordKind.CLOSE})
+NO_KINDS = frozenset[WordKind]()
 MAX_LINKS = 4
 
 
@@ -147,9 +148,9 @@ def _longer(chart: Chart, at: int, phrase: Phrase) -> Iterator[tuple[int, Phrase
     """The phrase with one more piece, in every way that the tokens allow."""
     if at >= len(chart.tokens) or not chart.tokens[at].means:
         return
-    last = chart.sets[at - 1] if phrase.whole else frozenset[WordKind]()
+    last = chart.sets[at - 1] if phrase.whole else NO_KINDS
     passed: list[frozenset[WordKind]] = []
-    between = frozenset[WordKind]()
+    between = NO_KINDS
     for place in range(at, min(at + MAX_LINKS + 1, len(chart.tokens))):
         kinds = chart.sets[place]
         for slot in chart.rules_at(place, SLOTS):
@@ -177,8 +178,10 @@ def _is_in_a_time(chart: Chart, place: int) -> bool:
 
     Behind a year it joins a date and a time ("06/Nov/2026:17:00").
     """
+    if WordKind.COLON not in chart.sets[place]:
+        return False
     around = chart.tokens[max(place - 1, 0) : place + 2]
-    is_joint = WordKind.COLON in chart.sets[place] and len(around) == 3 and around[1].glued and around[2].glued
+    is_joint = len(around) == 3 and around[1].glued and around[2].glued
     return is_joint and all(WordKind.NUM in each.means and len(each.text) <= 2 for each in around[::2])
 
 

@@ -7,7 +7,7 @@ from bot.domain.reading.answer import Deadline, Refusal, Unread, candidates_of
 from bot.domain.reading.chart import Chart
 from bot.domain.reading.kinds import WordKind
 from bot.domain.reading.meaning import ClockTime, View
-from bot.domain.reading.phrase import Phrase, phrases
+from bot.domain.reading.phrase import ANY_LINK, MAX_LINKS, SLOTS, Phrase, phrases
 from bot.domain.reading.settle import settle
 
 CHOICE = frozenset({WordKind.OR, WordKind.AND, WordKind.SLASH})
@@ -50,6 +50,9 @@ class PhraseReading:
 
 def readings(chart: Chart, start: int) -> Mapping[int, PhraseReading]:
     """For every place where a reading that begins at `start` can end, the simplest."""
+    opened = not OPENERS.isdisjoint(chart.tokens[start].means)
+    if not (_may_begin(chart, start) or (opened and _may_begin(chart, start + 1))):
+        return {}
     whole = phrases(chart, start)
     found = {end: PhraseReading(phrase) for end, phrase in whole.items()}
     for last, reading in _paired(chart, start, whole).items():
@@ -59,6 +62,16 @@ def readings(chart: Chart, start: int) -> Mapping[int, PhraseReading]:
             for last, reading in _paired(chart, end, {}, phrase).items():
                 found.setdefault(last, reading)
     return found
+
+
+def _may_begin(chart: Chart, at: int) -> bool:
+    """Return whether a piece begins at a place, or behind small words there; if not, no phrase does."""
+    for place in range(at, min(at + MAX_LINKS + 1, len(chart.tokens))):
+        if chart.rules_at(place, SLOTS):
+            return True
+        if ANY_LINK.isdisjoint(chart.sets[place]):
+            return False
+    return False
 
 
 def _paired(

@@ -114,6 +114,8 @@ def _likely(
 
     When neither lies in working hours, the sooner is meant if no day was `named`, or if it is just before work.
     """
+    if len(options) == 1:
+        return _at(day, options[0], zone, view)
     ahead = tuple(one for one in options if any(each.at > view.now for each in _at(day, one, zone, view)))
     if len(ahead) > 1 and not clock.sure:
         working = tuple(one for one in ahead if not _from_work(one, view))

@@ -16,6 +16,7 @@ MASK = "\ufffc"
 HEAD, TAIL, ANNOUNCED = 24, 40, 8
 SMALL_WORDS = PREFIXES | {WordKind.ON, WordKind.AT, WordKind.IN, WordKind.OVER, WordKind.THE, WordKind.AGREED}
 MARKS = frozenset({WordKind.COMMA, WordKind.OPEN, WordKind.CLOSE, WordKind.DASH})
+BETWEEN_PIECES = SMALL_WORDS | MARKS
 #: Any of these makes a run of words a date without further signs.
 TELLING = frozenset(
     {
@@ -168,7 +169,7 @@ def _span(tokens: Sequence[Token], start: int, end: int, reading: PhraseReading,
         return None  # "4 July, by 1 July" holds no one o'clock
     if (inner := _inner(tokens, start, end)) and _belongs_to_task(tokens, start, inner):
         return None
-    core = [token for token in tokens[start:end] if token.means.keys() - SMALL_WORDS - MARKS]
+    core = [token for token in tokens[start:end] if not token.means.keys() <= BETWEEN_PIECES]
     links = frozenset(kind for token in tokens[start:end] for kind in token.means)
     thin = all(_is_number(token) for token in core) or (len(core) == 1 and _is_thin(core[0], links))
     at_tail = end >= tail

@@ -132,8 +132,10 @@ def _word_follows(atoms: Sequence[Token], at: int) -> bool:
 
 
 def _merged(atoms: Sequence[Token], at: int, end: int, means: Meanings) -> Token:
+    """The atoms as one token; a single atom is that token itself."""
     first = atoms[at]
     if end == at + 1:
-        return Token(first.text, first.start, first.end, first.glued, means, first.capital)
+        first.means = means
+        return first
     text = " ".join(atom.text for atom in atoms[at:end])
     return Token(text, first.start, atoms[end - 1].end, first.glued, means, first.capital)
