@@ -126,14 +126,15 @@ def is_ticking(clockwork: Clockwork) -> bool:
 
 async def check_at_last(settings: Settings, workspaces: SingleWorkspace, people: People) -> None:
     """Check the database against the token as soon as Slack says which workspace it belongs to; no token is used
-    before.
+    before. What was checked before the database was opened is not checked again: it takes as long as three requests.
 
     Then fetch the workspace's people, outside the path of the first commands.
 
     Returns only by raising DatabaseError, when the database is another workspace's.
     """
     team_id = await wait_for_team_id(workspaces)
-    await check_only_for(settings.database, team_id)
+    if workspaces.checked_for != team_id:
+        await check_only_for(settings.database, team_id)
     await people.load_all(team_id)
     await asyncio.Event().wait()
 

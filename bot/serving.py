@@ -37,6 +37,7 @@ async def served_by(settings: Settings, client: AsyncWebClient, calendars: Holid
         own = workspaces_of(settings, client)
         if settings.slack_bot_token and (team_id := await asked_at_start(own)):
             await check_only_for(settings.database, team_id)
+            own.checked_for = team_id
         return ServedBy(await open_store(settings.database, calendars.days_off), own)
     store = await open_store(settings.database, calendars.days_off)
     installations = store.installations(settings.encryption_keys)

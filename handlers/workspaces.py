@@ -74,6 +74,8 @@ class SingleWorkspace:
         self._client = client
         self._token = token
         self._known: AuthorizeResult | None = None
+        #: The workspace for which the database was checked to hold rows of no other.
+        self.checked_for: TeamId | None = None
 
     @property
     def team_id(self) -> TeamId | None:

@@ -5,17 +5,29 @@ import contextlib
 import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection, MetaData, select
 
+from bot.config import load
+from bot.domain.people import Person
+from bot.domain.promise import TeamId
+from bot.holidays_of import Holidays
+from bot.process import check_at_last
+from bot.services import build_services
+from bot.serving import served_by
 from bot.storage.engine import check_only_for, open_store, upgrade_database
 from bot.storage.schema import revisions, upgrade
+from bot.use_cases.context import Context
+from bot.use_cases.delivery.settings import DeliverySettings
+from handlers.workspaces import SingleWorkspace
 from tests.databases import SqliteFiles, in_thread
+from tests.fakes import FakeMessenger, SetClock
 from tests.integration.slack_api import SlackApi, slack_api
 from tests.integration.store_examples import adding, nudge, owing
 from tests.integration.test_store_opening import fill, on_connection
@@ -180,6 +192,39 @@ async def test_a_slack_that_comes_back_later_still_ends_a_start_on_the_wrong_dat
     assert status == 2
     assert "belongs to workspace T1, and SLACK_BOT_TOKEN to workspace T0OTHER" in written
     assert slack.calls == []
+
+
+class ListingMessenger(FakeMessenger):
+    """Says when everybody was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed = asyncio.Event()
+
+    async def people_of(self, team_id: TeamId) -> Sequence[Person]:
+        self.listed.set()
+        return await super().people_of(team_id)
+
+
+async def test_a_database_that_was_checked_before_it_was_opened_is_not_checked_again(
+    database_url: str, tmp_path: Path, slack: SlackApi
+) -> None:
+    """Rows of another workspace, written behind the check, are what a second one would find."""
+    settings = load({"DATABASE_URL": database_url, **_at(slack, HTTP)}, env_file=tmp_path / "no-such-file")
+    clock, messenger = SetClock(MONDAY), ListingMessenger()
+    calendars = Holidays(clock)
+    served = await served_by(settings, AsyncWebClient(base_url=f"{slack.url}/api/"), calendars, clock)
+    assert isinstance(served.workspaces, SingleWorkspace)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(served.store.close)
+        await served.store.write(TEAM, adding())
+        people = build_services(Context(served.store, clock), messenger, calendars, DeliverySettings("a secret")).people
+        checking = asyncio.create_task(check_at_last(settings, served.workspaces, people))
+        listing = asyncio.create_task(messenger.listed.wait())
+        await asyncio.wait({checking, listing}, return_when=asyncio.FIRST_COMPLETED)
+        assert messenger.listed.is_set()
+        assert not checking.done()
+        checking.cancel()
 
 
 async def test_a_password_is_not_repeated_when_a_database_is_refused(tmp_path: Path) -> None:
