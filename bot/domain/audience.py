@@ -7,14 +7,16 @@ from bot.domain.promise import CLOCK, Promise, UserId
 def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, awaited: bool = False) -> list[UserId]:
     """Return the people to notify of an act, sorted, without its actor.
 
-    `awaited`: the requester was informed that the owner has not answered, so they are also notified of "on track".
+    Of "on track" only those who follow the promise are notified, and the requester if it was at risk before, or if that
+    is `awaited`: they were informed that the owner has not answered.
     """
     recipients: set[UserId] = {after.owner_id, after.requester_id} if by == CLOCK else {after.other(by)}
     if act is Act.MISS:
         recipients = {after.requester_id} - {after.owner_id}
     if act is Act.SETTLE:
         recipients = {after.owner_id}  # the requester was notified of the report and did not respond
-    if act is Act.ON_TRACK and not awaited:
+    was_at_risk = before is not None and before.last_word is not None and before.last_word.act == Act.AT_RISK
+    if act is Act.ON_TRACK and not (awaited or was_at_risk):
         recipients = set()
     if act is Act.ADJUST:  # how long it takes is the owner's matter; how pressing it is concerns both
         is_news = before is not None and before.weight.priority is not after.weight.priority

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.domain.agenda import precedence
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
 from bot.domain.promise import PromiseId, UserId
@@ -60,7 +61,7 @@ def entries_of(entries: Sequence[IncludedRow], viewer: UserId, now: datetime) ->
     for each in entries:
         rows.setdefault(each.promise.id, []).append(each)
     for of_one in rows.values():
-        one = min(of_one, key=_rank)
+        one = min(of_one, key=lambda each: _rank(each, viewer))
         if one.is_older:
             yield shrunk(one.promise, viewer, now)
             continue
@@ -87,7 +88,10 @@ def _fits(message: Message) -> bool:
     return len(message.written_blocks) <= MESSAGE_CHARACTERS or len(compact_json(message.blocks)) <= MESSAGE_CHARACTERS
 
 
-def _rank(one: IncludedRow) -> tuple[int, int]:
-    """Return the sort key of rows about one promise: news first, and the newest of it."""
-    seq = OfAct.read(one.row.occasion).seq if one.row.kind is Kind.NOTICE else 0
-    return one.row.kind.rule.rank, -seq
+def _rank(one: IncludedRow, viewer: UserId) -> tuple[int, int, int]:
+    """Return the sort key of rows about one promise: news first, and of it what the agenda chooses, too."""
+    if one.row.kind is not Kind.NOTICE:
+        return one.row.kind.rule.rank, 0, 0
+    seq = OfAct.read(one.row.occasion).seq
+    act = one.history[seq - 1].act if seq <= len(one.history) else None
+    return one.row.kind.rule.rank, precedence(act, one.promise, viewer), -seq

@@ -25,5 +25,6 @@ from bot.domain.agenda.in_turn import waiting_for as waiting_for
 from bot.domain.agenda.news import ANSWERS as ANSWERS
 from bot.domain.agenda.news import STATES_TERMS as STATES_TERMS
 from bot.domain.agenda.news import is_answered as is_answered
+from bot.domain.agenda.news import precedence as precedence
 from bot.domain.agenda.truth import is_still_true as is_still_true
 from bot.domain.agenda.unanswered import heir_asked_again as heir_asked_again

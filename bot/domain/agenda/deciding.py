@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, MessageRecord, Speak, Upcoming, Wait
 from bot.domain.agenda.far_off import far_off
-from bot.domain.agenda.news import NEWS_WAITS, is_settled, news
+from bot.domain.agenda.news import NEWS_WAITS, is_settled, news, overtaken
 from bot.domain.agenda.nudges import nudges
 from bot.domain.brief import brief
 from bot.domain.habits import Habits
@@ -80,7 +80,8 @@ def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
 def _without_settled(facts: Facts) -> tuple[Facts, tuple[str, ...]]:
     """Return the facts without obsolete rows, and the ids of those."""
     cases = {case.promise.id: case for case in facts.cases}
-    settled = [row for row in facts.untold if is_settled(row, cases)]
+    needless = overtaken(facts)
+    settled = [row for row in facts.untold if row.id in needless or is_settled(row, cases)]
     if not settled:
         return facts, ()
     keys = {(row.promise_id, row.kind, row.occasion) for row in settled}
@@ -230,11 +231,11 @@ def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
     return is_near and earliest <= now and place.facts.habits.is_listening(now)
 
 
-def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, bool, int]:
+def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, int, int]:
     """Order by urgency, deadline and promise; of one promise news comes first: what asks, then the newest."""
     promise, at = candidate.promise, candidate.at
     place = sort_key(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
-    return place, candidate.kind.rule.rank, not candidate.asks, -candidate.seq
+    return place, candidate.kind.rule.rank, candidate.precedence, -candidate.seq
 
 
 def _entry(candidate: Candidate) -> Entry:

@@ -192,7 +192,7 @@ class Candidate:
     at its instant whatever the hour; `is_exempt`: it ignores the limits that its reader set; `waits_for_company`: it
     may be delayed to be gathered; `is_blocked`: it waits for a message that is on its way. `states_terms`: it also
     mentions that their deadline falls on a day off. `joins_only`: it only joins a message that is sent anyway.
-    `asks`: its reader has to answer it, so that no later news about the promise replaces it.
+    Of several news of one promise that of the lowest `precedence` is sent (bot.domain.agenda.news.precedence).
     """
 
     kind: Kind
@@ -208,7 +208,7 @@ class Candidate:
     is_blocked: bool = False
     states_terms: bool = False
     joins_only: bool = False
-    asks: bool = False
+    precedence: int = 1
     seq: int = 0
 
 

@@ -20,8 +20,15 @@ _DELIVERIES = frozenset({Act.REPORT})
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
 _OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
 _ASKS = _OFFERS | {Act.REQUEST}
-#: What answers an act that asks.
-ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
+#: Acts that change neither terms nor state, so the notice of another act says more; the latter half says least.
+_REMARKS, _DETAILS = (Act.AT_RISK, Act.OFFER_HELP, Act.ADD_NOTE), (Act.ON_TRACK, Act.ADJUST)
+_DELIVERED = frozenset({Act.REPORT, Act.ADD_NOTE})
+_OFFER_ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
+_DELIVERY_ANSWERS = frozenset({Act.ACCEPT_DELIVERY, Act.REOPEN})
+#: Acts by which a promise ends. The person who did one needs no news of what came before.
+_ENDS = frozenset({Act.ACCEPT_DELIVERY, Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE})
+#: The acts of a reader that make earlier notices needless.
+ANSWERS = _OFFER_ANSWERS | _DELIVERY_ANSWERS | _ENDS
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
@@ -32,8 +39,52 @@ def news(facts: Facts) -> Iterator[Candidate]:
 
 
 def is_answered(asked: Act, later: Iterable[ActRecord], reader: UserId) -> bool:
-    """Return whether the reader of a notice has answered what it asks, say on the Home tab before it was sent."""
-    return asked in _ASKS and any(each.by == reader and each.act in ANSWERS for each in later)
+    """Return whether a reader needs no notice of an act: they answered it, on the Home tab say, or ended it all."""
+    answers = _OFFER_ANSWERS if asked in _ASKS else _DELIVERY_ANSWERS if asked in _DELIVERED else frozenset()
+    return any(each.by == reader and each.act in answers | _ENDS for each in later)
+
+
+def precedence(act: Act | None, promise: Promise, reader: UserId) -> int:
+    """Return the rank of an act among the news of one promise, the lowest first: what asks its reader for an answer,
+    what changed, remarks, and details.
+    """
+    if _awaits_answer(act, promise, reader):
+        return 0
+    return 2 if act in _REMARKS else 3 if act in _DETAILS else 1
+
+
+def overtaken(facts: Facts) -> set[str]:
+    """Return the ids of notices that say nothing any more: both of an act that was taken back before it was read, and
+    all to a person who was asked to take a promise over and is not concerned any more.
+    """
+    found: set[str] = set()
+    cases = {case.promise.id: case for case in facts.cases}
+    by_promise: dict[PromiseId, list[Untold]] = {}
+    for row in facts.untold:
+        if row.promise_id in cases and row.kind is Kind.NOTICE and row.promise_id:
+            by_promise.setdefault(row.promise_id, []).append(row)
+    for about, rows in by_promise.items():
+        promise = cases[about].promise
+        if facts.person not in promise.parties and any(row.act is Act.HAND_OVER for row in rows):
+            found |= {row.id for row in rows}
+        found |= _taken_back(rows, promise)
+    return found
+
+
+def _taken_back(rows: Iterable[Untold], promise: Promise) -> set[str]:
+    """Return the ids of the notices of acts that were taken back, and of taking them back."""
+    found: set[str] = set()
+    unread: dict[Act, Untold] = {}
+    for row in sorted(rows, key=lambda each: OfAct.read(each.occasion).seq):
+        if row.act in (Act.PROPOSE, Act.HAND_OVER):
+            unread[Act.RETRACT] = row
+        elif row.act is Act.REPORT:
+            unread[Act.UNREPORT] = row
+        elif row.act is Act.COUNTER:
+            unread.pop(Act.RETRACT, None)
+        elif row.act in unread and (row.act is Act.RETRACT or promise.missed_at is None):
+            found |= {row.id, unread.pop(row.act).id}
+    return found
 
 
 def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
@@ -46,7 +97,7 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
     promise = case.promise
     if row.kind is Kind.NOTICE:
         is_over = promise.missed_at is None or promise.state is not State.ACTIVE
-        return row.act is None or row.is_answered or (row.act is Act.MISS and is_over)
+        return row.act is None or row.is_answered or (row.act is Act.MISS and is_over) or _is_outdated(row, promise)
     if row.kind is Kind.CLASH:
         return version_of(row.occasion) != promise.terms.version or not promise.state.is_open
     if row.kind is Kind.OFFER_OPEN:
@@ -55,6 +106,16 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
         return False
     has_moved = version_of(row.occasion) != promise.terms.version or promise.state is not State.ACTIVE
     return has_moved or (case.acted_at is not None and case.acted_at >= OnDemand.read(row.occasion).clicked_at)
+
+
+def _is_outdated(row: Untold, promise: Promise) -> bool:
+    """Return whether what a notice says held once, and the reader gets the news of what holds now, if it is any."""
+    if row.act is Act.HAND_OVER:
+        return promise.proposal is None or promise.proposal.at != row.at
+    if row.act is Act.ADD_NOTE:
+        return promise.reported_at is None or row.at < promise.reported_at
+    word = promise.last_word
+    return row.act is Act.AT_RISK and word is not None and word.act == Act.ON_TRACK and word.at >= row.at
 
 
 def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
@@ -75,7 +136,7 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
         waits_for_company=act in _MAY_WAIT and facts.sent_today >= FREE,
         is_blocked=is_blocked,
         states_terms=act in STATES_TERMS,
-        asks=promise is not None and _awaits_answer(act, promise, facts.person),
+        precedence=precedence(act, promise, facts.person) if promise else 1,
         seq=OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0,
     )
 
@@ -84,9 +145,10 @@ def _awaits_answer(act: Act | None, promise: Promise, reader: UserId) -> bool:
     """Return whether the notice of an act has the buttons with which its reader answers what is open now."""
     if act in _OFFERS:
         return promise.is_proposed_to(reader)
-    if promise.state is State.REQUESTED:
-        return act in (Act.REQUEST, Act.EDIT)
-    return act is Act.MISS or (promise.state is State.REPORTED and act in (Act.REPORT, Act.ADD_NOTE))
+    if act is Act.MISS:
+        return promise.is_owed_to(reader)
+    is_request = promise.state is State.REQUESTED and act in (Act.REQUEST, Act.EDIT)
+    return is_request or (promise.state is State.REPORTED and act is Act.REPORT)
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
