@@ -1,6 +1,6 @@
 """Notices to the other side: who did what, what it changes and why, and the buttons to answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,22 +12,35 @@ from bot.language import N_, _
 from bot.ports import Message
 from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import open_acts, some_buttons
+from bot.views.notice_context import (
+    CHANGE,
+    OFFERS,
+    around,
+    asks,
+    is_asked_at,
+    later_words,
+    lines_of,
+    of_hand_over,
+    of_offer,
+    offer_line,
+    open_question,
+    question_of,
+)
 from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
 from bot.views.promise_card import done_when
 from bot.views.refusing import part_button
-from bot.views.story import Step, act_sentence, changed, phrase, step_of
+from bot.views.story import Step, act_sentence, changed, phrase, steps
 from bot.views.words import due_of, name_of, opening, person, quoted, when
 
-_CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 #: Possible answers to each act; the domain decides which of them this person may still do.
 _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.PROMISE: (Act.PROPOSE, Act.RELEASE),
     Act.REQUEST: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
     Act.AT_RISK: (Act.OFFER_HELP, Act.PROPOSE, Act.RELEASE),
     Act.OFFER_HELP: (Act.HAND_OVER, Act.PROPOSE),
-    Act.PROPOSE: _CHANGE,
-    Act.COUNTER: _CHANGE,
-    Act.HAND_OVER: _CHANGE,
+    Act.PROPOSE: CHANGE,
+    Act.COUNTER: CHANGE,
+    Act.HAND_OVER: CHANGE,
     Act.REJECT_PROPOSAL: (Act.HAND_OVER, Act.AT_RISK, Act.PROPOSE),
     Act.EXPIRE: (Act.PROPOSE, Act.REPORT),
     Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN),  # thanks are offered once, by the answer to the one who accepts
@@ -37,9 +50,10 @@ _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.UNREPORT: (Act.PROPOSE,),
     Act.MISS: (Act.ACCEPT_PROPOSAL, Act.REJECT_PROPOSAL, Act.REPORT, Act.PROPOSE, Act.RELEASE),
     Act.EDIT: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE, Act.RELEASE),
+    Act.ADJUST: (Act.ON_TRACK, Act.AT_RISK),
     # These need no answer.
     **dict.fromkeys((Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.RETRACT), ()),
-    **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.ON_TRACK, Act.ADJUST, Act.UNDO), ()),
+    **dict.fromkeys((Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE, Act.ON_TRACK, Act.UNDO), ()),
 }
 #: The first line of these states the terms already.
 _SAY_IT_ALL = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT})
@@ -60,17 +74,56 @@ def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, vie
     """Return the notice of the promise's `a<seq>`-th act for the viewer, with what followed since."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    step = step_of(promise, history, OfAct.read(occasion).seq)
+    history_steps = list(steps(promise, history))
+    step = next((each for each in history_steps if each.seq == OfAct.read(occasion).seq), None)
     foot = why_line(promise, _why(promise, viewer))
-    stands = context(_("Now: {status} · due {due}").format(status=status(promise, viewer, now), due=due_of(promise)))
     if step is None:
         text = _("{number} {words} has changed.").format(number=name_of(promise), words=quoted(promise.terms.what))
-        return Message(text, [section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"), stands, *foot])
-    following = _next(step, promise, viewer, now)
-    follows = [stands] if promise.seq != step.seq else [section(following)] if following else []
+        return Message(
+            text,
+            [
+                section(f"{headline(promise, viewer)}\n{quote(promise.terms.what)}"),
+                _stands_now(promise, viewer, now),
+                *foot,
+            ],
+        )
+    others = around(step, history_steps, promise, viewer)
     spent = {each.act for each in history[step.seq :] if each.by == viewer} & {Act.OFFER_HELP}
-    blocks = [*_fact_and_change(step, promise, viewer), *follows, *_buttons(step, promise, viewer, now, spent), *foot]
-    return Message(_text(step, promise, viewer), blocks)
+    blocks = [
+        *_fact_and_change(step, promise, viewer),
+        *lines_of(step, others, promise, viewer),
+        *_follows(step, promise, viewer, now),
+        *_buttons(
+            step, promise, viewer, now, [act for act in _wanted(step, others, promise, viewer) if act not in spent]
+        ),
+        *foot,
+    ]
+    return Message(_text(step, promise, viewer) + later_words(step, others, promise, viewer), blocks)
+
+
+def _follows(step: Step, promise: Promise, viewer: UserId, now: datetime) -> list[Block]:
+    """Return what is asked of the viewer or follows from the act; how things stand if others followed it."""
+    is_newest, is_asked = promise.seq == step.seq, bool(_question(step, promise, viewer))
+    if not (is_newest or is_asked):
+        return [_stands_now(promise, viewer, now)]
+    asked = [question_of(promise, viewer, now)] if is_asked and not asks(step, promise) else []
+    if asked and promise.state is not State.REQUESTED:
+        return asked
+    following = _next(step, promise, viewer, now)
+    proposal = promise.proposal
+    if step.entry.act is Act.MISS and proposal and promise.is_proposed_to(viewer) and not proposal.heir:
+        following = f"{offer_line(promise, proposal, viewer)}\n{following}"
+    return [*([section(following)] if following else []), *asked]
+
+
+def _question(step: Step, promise: Promise, viewer: UserId) -> tuple[Act, ...]:
+    """Return the answers to what the viewer is asked; a miss asks by itself."""
+    is_miss = step.entry.act is Act.MISS and promise.seq == step.seq
+    return () if is_miss or not is_asked_at(step, promise) else open_question(promise, viewer)
+
+
+def _stands_now(promise: Promise, viewer: UserId, now: datetime) -> Block:
+    return context(_("Now: {status} · due {due}").format(status=status(promise, viewer, now), due=due_of(promise)))
 
 
 def _fact_and_change(step: Step, promise: Promise, viewer: UserId) -> list[Block]:
@@ -94,21 +147,32 @@ def _text(step: Step, promise: Promise, viewer: UserId) -> str:
     return f"{name_of(promise)}{subject}: {act_sentence(step, promise, viewer)}."
 
 
-def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, spent: set[Act]) -> list[Block]:
-    """Return the answers that are still open; none once the act was replaced or settled."""
-    act, at, proposal = step.entry.act, step.entry.at, promise.proposal
-    if act in (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER):
-        is_open = proposal is not None and proposal.at == at
-    elif act is Act.MISS:
-        is_open = promise.missed_at == at and promise.state is State.ACTIVE
-    elif act in (Act.REPORT, Act.ADD_NOTE):
-        is_open = promise.reported_at is not None and at >= promise.reported_at
-    else:
-        is_open = (act is Act.SETTLE) == (promise.state is State.KEPT) and promise.state is not State.REPORTED
-    if not is_open:
-        return []
+def _wanted(step: Step, others: Sequence[Step], promise: Promise, viewer: UserId) -> Iterator[Act]:
+    """Yield the answers to what the viewer is asked, to the act, and to the acts around it, each once."""
+    act, question = step.entry.act, _question(step, promise, viewer)
+    found = list(question)
+    if _is_open(step, promise):
+        found += _ANSWERS[act]
+        beside = [each.entry.act for each in others if each.entry.act is not Act.ADJUST and not question]
+        found += [one for each in beside for one in _ANSWERS[each]]
+    yield from dict.fromkeys(found)
+
+
+def _is_open(step: Step, promise: Promise) -> bool:
+    """Return whether an act can still be answered: it was neither replaced nor settled."""
+    act, at = step.entry.act, step.entry.at
+    if act in OFFERS or act in (Act.REPORT, Act.ADD_NOTE):
+        return asks(step, promise)
+    if act is Act.MISS:
+        return promise.missed_at == at and promise.state is State.ACTIVE
+    return (act is Act.SETTLE) == (promise.state is State.KEPT) and promise.state is not State.REPORTED
+
+
+def _buttons(step: Step, promise: Promise, viewer: UserId, now: datetime, wanted: Iterable[Act]) -> list[Block]:
+    """Return the wanted answers that are open to the viewer."""
+    act = step.entry.act
     before = [part_button(promise)] if act is Act.REJECT_PROPOSAL and _may_offer(promise, viewer, now) else []
-    rows = some_buttons([each for each in _ANSWERS[act] if each not in spent], promise, viewer, now, before)
+    rows = some_buttons(wanted, promise, viewer, now, before)
     if act is Act.MISS and viewer == promise.requester_id and rows:
         asks = button("nudge.ask_again", _("Ask again"), promise.id)
         rows = [{**rows[0], "elements": [asks, *rows[0]["elements"]]}, *rows[1:]]
@@ -143,14 +207,14 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return _("It binds once you accept it.") if is_owner else _("It binds once it is accepted.")
         case Act.ACCEPT_REQUEST:
             return _("I’ll check in before *{due}*.")
-        case Act.AT_RISK if is_requester and not promise.proposal:
+        case Act.AT_RISK if is_requester and not promise.proposal and promise.terms.due.at > now:
             return _("{due} still holds. Would a later date or a smaller part help?")
         case Act.OFFER_HELP:
-            return _("Tell them what would help most, or hand it over. It is due {due}.")
+            return f"{_('Tell them what would help most, or hand it over.')} {_stands(promise, viewer, now)}"
         case Act.HAND_OVER:
-            return _of_hand_over(promise) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
+            return of_hand_over(promise) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
-            return _of_offer(promise, viewer)
+            return of_offer(promise, viewer, now)
         case Act.ACCEPT_PROPOSAL | Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if promise.terms.due.at <= now:
             return _("It was due {due} and is still open.")
         case Act.ACCEPT_PROPOSAL:
@@ -174,7 +238,11 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
 
 
 def _stands(promise: Promise, viewer: UserId, now: datetime) -> str:
-    """Return when a promise is or was due, and that its owner still asks this person to take it over."""
+    """Return when a promise is or was due, and that its owner still asks this person to take it over; of a delivered
+    one, that it is not confirmed.
+    """
+    if promise.state is State.REPORTED:
+        return _("{requester} has not confirmed it yet.")
     if promise.terms.due.at > now:
         return _("It is due {due}.")
     is_asked = promise.proposal is not None and promise.proposal.heir == viewer
@@ -188,21 +256,6 @@ def _unreported(promise: Promise, viewer: UserId) -> str:
     if promise.proposal:
         return _("Nothing is reported yet. Ask again, or let it go.")
     return _("Nothing is reported yet. Ask again, propose another date, or let it go.")
-
-
-def _of_offer(promise: Promise, viewer: UserId) -> str:
-    """Return what holds while an offer is open: of a request nothing does."""
-    if promise.state is State.REQUESTED:
-        return _("Nothing is owed until both agree.")
-    is_answerer = promise.is_proposed_to(viewer)
-    return _("{due} holds until you answer.") if is_answerer else _("{due} holds until it is answered.")
-
-
-def _of_hand_over(promise: Promise) -> str:
-    """Return what a person takes over: for whom, and by when."""
-    if promise.requester_id is None or promise.is_own:
-        return _("It is due {due}, and yours once you take it over.")
-    return _("{requester} waits for it, due {due}. It’s yours once you take it over.")
 
 
 def _asks_whether_it_suits(step: Step, promise: Promise) -> str:
@@ -221,8 +274,9 @@ def _last_report(promise: Promise) -> str:
     if word is None:
         return ""
     at, proposal = when(word.at, promise.terms.due.zone), promise.proposal
+    note = f"{quoted(word.note, NOTE_SHOWN)} " if word.note.strip() else ""
     heir = person(proposal.heir) if proposal and proposal.heir else _("somebody else")
-    return _(_REPORTS[Act(word.act)]).format(owner=person(promise.owner_id), heir=heir, at=at) + " "
+    return _(_REPORTS[Act(word.act)]).format(owner=person(promise.owner_id), heir=heir, at=at) + f" {note}"
 
 
 def _why(promise: Promise, viewer: UserId) -> str:

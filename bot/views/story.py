@@ -54,11 +54,6 @@ def steps(promise: Promise, history: Sequence[HistoryEntry]) -> Iterator[Step]:
         terms, offered = after, _open_after(entry, made, offered)
 
 
-def step_of(promise: Promise, history: Sequence[HistoryEntry], seq: int) -> Step | None:
-    """Return the promise's `seq`-th act; None if the history does not hold it."""
-    return next((step for step in steps(promise, history) if step.seq == seq), None)
-
-
 def history_lines(promise: Promise, history: Sequence[HistoryEntry], viewer: UserId | None) -> list[str]:
     """Return every act as one line: when, who, what, and the note."""
     lines = []

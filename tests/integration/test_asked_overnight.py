@@ -29,7 +29,6 @@ async def front(tmp_path: Path, database_url: str) -> AsyncIterator[Front]:
     [
         (PROMISE, ["move 1 to Monday 12:00", "risk 1 I am ill"], BOB, "act.accept_proposal", "30 Nov"),
         (PROMISE, [f"hand 1 to <@{CHARLIE}|charlie>", "risk 1"], CHARLIE, "act.accept_proposal", "take it over"),
-        (REQUEST, ["priority 1 urgent"], CHARLIE, "act.accept_request", "send the deck"),
     ],
 )
 async def test_what_was_asked_in_the_evening_has_its_buttons_in_the_morning(

@@ -82,7 +82,7 @@ def _taken_back(rows: Iterable[Untold], promise: Promise) -> set[str]:
             unread[Act.UNREPORT] = row
         elif row.act is Act.COUNTER:
             unread.pop(Act.RETRACT, None)
-        elif row.act in unread and (row.act is Act.RETRACT or promise.missed_at is None):
+        elif row.act and row.act in unread and (row.act is Act.RETRACT or promise.missed_at is None):
             found |= {row.id, unread.pop(row.act).id}
     return found
 
@@ -110,6 +110,8 @@ def is_settled(row: Untold, cases: Mapping[PromiseId, Case]) -> bool:
 
 def _is_outdated(row: Untold, promise: Promise) -> bool:
     """Return whether what a notice says held once, and the reader gets the news of what holds now, if it is any."""
+    if row.act is Act.REQUEST:  # its owner answered it with another date
+        return promise.proposal is not None and promise.proposal.by == promise.owner_id
     if row.act is Act.HAND_OVER:
         return promise.proposal is None or promise.proposal.at != row.at
     if row.act is Act.ADD_NOTE:
@@ -147,8 +149,9 @@ def _awaits_answer(act: Act | None, promise: Promise, reader: UserId) -> bool:
         return promise.is_proposed_to(reader)
     if act is Act.MISS:
         return promise.is_owed_to(reader)
-    is_request = promise.state is State.REQUESTED and act in (Act.REQUEST, Act.EDIT)
-    return is_request or (promise.state is State.REPORTED and act is Act.REPORT)
+    if promise.state is State.REPORTED:
+        return act is Act.REPORT and promise.is_owed_to(reader)
+    return promise.state is State.REQUESTED and promise.answerer == reader and act in (Act.REQUEST, Act.EDIT)
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
