@@ -146,6 +146,8 @@ HAD = select(_TABLE.recipient, _TABLE.ended_at).where(
 )
 _message = deliveries.alias("message")
 _SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if is_on_record(kind)]
+#: Not the column itself: SQLite would look into the index for each kind of each promise, instead of once for each.
+_KIND = _TABLE.kind.concat(literal_column("''"))
 #: A row included in another message has that one's state, and was taken when that one was.
 _state = case((_is_included, _message.c.state), else_=_TABLE.state)
 _taken_at = case((_state == literal_column("'sent'"), case((_is_included, _message.c.ended_at), else_=_TABLE.ended_at)))
@@ -160,7 +162,7 @@ MESSAGES_ABOUT = (
     .where(
         _IN_TEAM,
         among(_TABLE.promise_id, "promises"),
-        _TABLE.kind.in_(_SPEAKS),
+        _KIND.in_(_SPEAKS),
         _TABLE.state != literal_column("'cancelled'"),
     )
 )
