@@ -25,7 +25,7 @@ from bot.domain.agenda import ANSWERS, is_on_record
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
 from bot.storage.among import among
 from bot.storage.deliveries import DeliveryState
-from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises, turns
+from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises, turns, was_sent
 
 agendas = Table(
     "agendas",
@@ -43,11 +43,10 @@ _IN_TEAM = _TABLE.team_id == bindparam("team")
 _TO = _TABLE.recipient == bindparam("person")
 #: Conditions of partial indexes, as literals: neither planner matches a bound value to them.
 _waits = _TABLE.state.in_([literal_column("'untold'"), literal_column("'pending'")])
-_was_sent = _TABLE.state == literal_column("'sent'")
 _is_included = _TABLE.told_in.is_not(None)
 
 for _name, _columns, _condition in (
-    ("deliveries_said", (_TABLE.team_id, _TABLE.recipient, _TABLE.ended_at), _was_sent),
+    ("deliveries_said", (_TABLE.team_id, _TABLE.recipient, _TABLE.ended_at), was_sent),
     ("deliveries_told", (_TABLE.team_id, _TABLE.told_in), _is_included),
     ("deliveries_to", (_TABLE.team_id, _TABLE.recipient), _waits),
 ):
@@ -140,7 +139,7 @@ WAITS = select(deliveries).where(_IN_TEAM, _TO_ONE_OF, _waits).order_by(_TABLE.d
 HAD = select(_TABLE.recipient, _TABLE.ended_at).where(
     _IN_TEAM,
     _TO_ONE_OF,
-    _was_sent,
+    was_sent,
     _TABLE.ended_at >= bindparam("since"),
     _TABLE.kind != literal_column(f"'{Kind.RECEIPT}'"),
 )

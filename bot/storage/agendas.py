@@ -50,7 +50,7 @@ MAX_WAITING = 500
 MAX_INCLUDED = 200
 _MESSAGES_ABOUT, _ACTED, _LOOK = BulkSelect(MESSAGES_ABOUT), BulkSelect(ACTED), BulkSelect(LOOK)
 _HAD, _WAITS, _INCLUDED_IN = BulkSelect(HAD), BulkSelect(WAITS), BulkSelect(INCLUDED_IN)
-_ACTS_OF = BulkSelect(ACTS_OF)
+_ACTS_OF, _GATHERED_ABOUT, _NEWEST_TO = BulkSelect(ACTS_OF), BulkSelect(GATHERED_ABOUT), BulkSelect(NEWEST_TO)
 _STATE, _TOLD_IN = (deliveries.c.keys().index(name) for name in ("state", "told_in"))
 
 
@@ -182,14 +182,14 @@ class SqlAgendaBook(SqlBook):
             self._connection.execute(GIVE_UP, self._asked(delivery=row.id, why=error, at=at))
 
     def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        rows = self._connection.execute(GATHERED_ABOUT, self._asked(promise=promise_id))
+        rows = _GATHERED_ABOUT.rows(self._connection, self._asked(promise=promise_id))
         return tuple({each.id: each for each in map(delivery_from, rows)}.values())
 
     def newest_to(self, person: UserId, promises: Collection[PromiseId]) -> Mapping[PromiseId, str]:
         if not promises:
             return {}
         asked = self._asked(person=person, promises=sorted(promises))
-        return {row.promise_id: row.stamp for row in self._connection.execute(NEWEST_TO, asked)}
+        return {PromiseId(about): stamp for about, stamp in _NEWEST_TO.rows(self._connection, asked)}
 
     def was_briefed(self, person: UserId, day: str) -> bool:
         return bool(self._connection.execute(WAS_BRIEFED, self._asked(person=person, day=day)).scalar_one())

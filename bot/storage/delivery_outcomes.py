@@ -13,7 +13,7 @@ from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery, DeliveryId, Posted
 from bot.storage.compiled import Compiled
 from bot.storage.deliveries import DeliveryState, insert_deliveries, new_row
-from bot.storage.tables import Instant, deliveries, turns
+from bot.storage.tables import Instant, deliveries, is_pending, turns
 
 #: Includes 'cancelled': a message cancelled while it was being sent has reached Slack, so it is recorded as sent.
 _SENT = """
@@ -83,7 +83,7 @@ _RELEASE = (
         deliveries.c.team_id == bindparam("team"),
         deliveries.c.id == bindparam("delivery"),
         deliveries.c.attempt == bindparam("mine"),
-        deliveries.c.state == DeliveryState.PENDING.value,
+        is_pending,
     )
     .values(due_at=bindparam("until"), lease_until=null())
 )

@@ -10,9 +10,10 @@ from bot.domain.held_misses import Held
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
 from bot.storage.book import SqlBook
-from bot.storage.deliveries import DeliveryState, delivery_from
+from bot.storage.bulk_select import BulkSelect
+from bot.storage.deliveries import delivery_from
 from bot.storage.record_tables import chances
-from bot.storage.tables import deliveries, digests, for_both
+from bot.storage.tables import deliveries, digests, for_both, was_sent
 
 _THIS = (digests.c.team_id == bindparam("team"), digests.c.channel_id == bindparam("channel"))
 _GET = select(digests).where(*_THIS)
@@ -35,13 +36,13 @@ _NAMED = (
     .where(_IN_TEAM, chances.c.delivery_id == bindparam("delivery"))
     .order_by(chances.c.promise_id)
 )
-_NAMING = (
+_NAMING = BulkSelect(
     select(deliveries)
     .join(chances, (chances.c.team_id == deliveries.c.team_id) & (chances.c.delivery_id == deliveries.c.id))
     .where(
         _IN_TEAM,
         chances.c.promise_id == bindparam("promise"),
-        deliveries.c.state == DeliveryState.SENT.value,
+        was_sent,
         deliveries.c.ts.is_not(None),
     )
 )
@@ -106,7 +107,7 @@ class SqlDigestBook(SqlBook):
         return tuple(map(PromiseId, found.scalars()))
 
     def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        found = self._connection.execute(_NAMING, {"team": self._team_id, "promise": promise_id})
+        found = _NAMING.rows(self._connection, {"team": self._team_id, "promise": promise_id})
         return tuple(map(delivery_from, found))
 
 

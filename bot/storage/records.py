@@ -14,6 +14,7 @@ from bot.domain.promise import ChannelId, Promise, PromiseId, UserId
 from bot.storage.among import among
 from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
+from bot.storage.promises_by_id import promises_by_id
 from bot.storage.record_tables import open_records
 from bot.storage.rows import entry_from_row, promise_from
 from bot.storage.tables import acts, for_both, is_open, promises
@@ -38,7 +39,6 @@ _NEWS_IN = _PUBLIC.where(_IN_CHANNEL, _TABLE.news_at > bindparam("since"))
 _COMING_IN = _PUBLIC.where(_IN_CHANNEL, is_open, _TABLE.due_at < bindparam("due_before"))
 _CLOSED_BY = _PUBLIC.where(_BY_MEMBERS, _TABLE.closed_at > bindparam("since"))
 OPEN_BY = _PUBLIC.where(_BY_MEMBERS, is_open)
-_BY_ID = select(promises).where(_TABLE.team_id == bindparam("team"), among(_TABLE.id, "ids"))
 _ACTS = BulkSelect(
     select(acts)
     .where(acts.c.team_id == bindparam("team"), among(acts.c.promise_id, "ids"))
@@ -85,8 +85,8 @@ class SqlRecordBook(SqlBook):
         found: dict[PromiseId, Promise] = {}
         wanted = sorted(set(ids))
         for start in range(0, len(wanted), PER_QUERY):
-            rows = self._rows(_BY_ID, ids=wanted[start : start + PER_QUERY])
-            found |= {row.id: promise_from(row) for row in rows}
+            read = promises_by_id(self._connection, self._team_id, wanted[start : start + PER_QUERY])
+            found |= {promise.id: promise for promise in read}
         return {past.promise.id: past for past in self._with_histories(found)}
 
     def is_opened(self, person: UserId) -> bool:

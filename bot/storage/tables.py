@@ -255,9 +255,10 @@ def _partial(name: str, *columns: "Column[Any]", where: Any, unique: bool = Fals
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
-#: Conditions of partial indexes are written as literals: neither planner matches a bound value to them.
+#: Conditions of partial indexes are literals: no planner matches a bound value, and SQLite plans at each run for one.
 is_open = promises.c.closed_at.is_(None)
 is_pending = deliveries.c.state == literal_column("'pending'")
+was_sent = deliveries.c.state == literal_column("'sent'")
 
 Index("promises_number", promises.c.team_id, promises.c.number, unique=True)
 _partial("promises_owing", promises.c.team_id, promises.c.owner_id, promises.c.due_at, where=is_open)
