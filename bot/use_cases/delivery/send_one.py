@@ -1,7 +1,7 @@
 """Send one claimed delivery: search for an earlier attempt, render, post, record (docs/adr/0004)."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -226,15 +226,23 @@ class SendOne:
         """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""
         subject, now = await self._rendering.subject(delivery), self._clock.now()
         turns = self._redrawing.setdefault(delivery.team_id, Redrawing(self._pace))
+        shown = list[tuple[Delivery, str]]()
         for row, message in self._rendering.redrawn(subject, now) if subject else ():
-            if row.channel_id is None or row.ts is None or fingerprint(message) == row.shown:
+            drawn = fingerprint(message)
+            if row.channel_id is None or row.ts is None or drawn == row.shown:
                 continue
             await turns.turn()
             outcome = await self._messenger.update(row.team_id, row.channel_id, row.ts, message)
             if isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.fault in PASSING):
+                await self._store.write(delivery.team_id, partial(_note_shown, shown))
                 return await self._record(delivery, None, outcome, slot)
-            await self._store.write(row.team_id, partial(_note_shown, row, fingerprint(message)))
-        await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, "redrawn", now))
+            shown.append((row, drawn))
+
+        def end(tx: Transaction) -> None:
+            _note_shown(shown, tx)
+            tx.deliveries.record_done(delivery, "redrawn", now)
+
+        await self._store.write(delivery.team_id, end)
         self._meter.settled(delivery.kind, "redrawn")
         return ENDED
 
@@ -243,8 +251,9 @@ def _recall_row(row: Delivery, at: datetime, tx: Transaction) -> None:
     tx.agendas.recall(row.id, at)
 
 
-def _note_shown(row: Delivery, shown: str, tx: Transaction) -> None:
-    tx.deliveries.note_shown(row, shown)
+def _note_shown(shown: Sequence[tuple[Delivery, str]], tx: Transaction) -> None:
+    for row, drawn in shown:
+        tx.deliveries.note_shown(row, drawn)
 
 
 def _state_after(fault: Fault, delivery: Delivery) -> str:
