@@ -1,7 +1,8 @@
 """Authorisation: who may do which act on a promise now, and the sentence shown when they may not."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, ActRule, Pending, Role, State
 from bot.domain.errors import ChangedError, NotAllowedError, NotFoundError, TooLateError
@@ -19,6 +20,10 @@ ANSWERS = frozenset(
         Act.REOPEN,
     }
 )
+#: For an answer to a proposal that is no longer open.
+_GONE = N_(
+    "The proposal on #{number} has been answered or replaced. `/promise show {number}` shows the promise as it is now."
+)
 #: The states in words that complete "#12 …".
 STANDS: dict[State, str] = {
     State.REQUESTED: N_("is not accepted yet"),
@@ -30,11 +35,6 @@ STANDS: dict[State, str] = {
     State.REVOKED: N_("was cancelled"),
     State.RELEASED: N_("is no longer needed"),
     State.UNDONE: N_("was undone"),
-}
-#: The rules for people by state, before roles and time are checked.
-_RULES_FROM = {
-    state: [rule for rule in RULE_OF.values() if rule.act not in MAKING | BY_CLOCK and state in rule.frm]
-    for state in State
 }
 
 
@@ -84,12 +84,16 @@ def roles(promise: Promise, person: UserId) -> frozenset[Role]:
 
 def allowed_acts(promise: Promise, person: UserId, now: datetime) -> frozenset[Act]:
     """Return every act this person could do now; a card has buttons for these."""
-    held = roles(promise, person)
-    return frozenset(
-        rule.act
-        for rule in _RULES_FROM[promise.state]
-        if not held.isdisjoint(rule.by) and stage_fault(promise, rule, person, now) is None
-    )
+    rules = _rules_for(promise.state, roles(promise, person))
+    return frozenset([rule.act for rule in rules if _fault(promise, rule, person, now) is None])
+
+
+@cache
+def _rules_for(state: State, held: frozenset[Role]) -> Sequence[ActRule]:
+    """Return the rules for people in some roles from a state, before offers and time are checked."""
+    return [
+        rule for rule in RULE_OF.values() if rule.act not in MAKING | BY_CLOCK and state in rule.frm and held & rule.by
+    ]
 
 
 def check_right(promise: Promise, rule: ActRule, person: UserId) -> None:
@@ -99,7 +103,7 @@ def check_right(promise: Promise, rule: ActRule, person: UserId) -> None:
     if not promise.is_visible_to(person):
         raise NotFoundError(_("There is no such promise that you can see."))
     if rule.pending is Pending.OPEN and promise.proposal is None:
-        raise TooLateError(gone(promise))
+        raise TooLateError(_(_GONE).format(number=promise.number))
     who = _(" or ").join(sorted(_(role.value) for role in rule.by))
     raise NotAllowedError(_("Only {named} can {words}.").format(named=who, words=_(rule.words)))
 
@@ -115,22 +119,24 @@ def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) 
             else _("{number} {stands}, so nothing was changed.")
         )
         return why_not.format(number=f"#{promise.number}", stands=stands, words=_(rule.words))
+    fault = _fault(promise, rule, person, now)
+    return fault and _(fault).format(number=promise.number, days=RATE_WITHIN.days)
+
+
+def _fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) -> str | None:
+    """Return the sentence, untranslated, for which an act possible in this state is not possible now; None if it is."""
     if rule.pending is Pending.OPEN and promise.proposal is None:
-        return gone(promise)
+        return _GONE
     if rule.pending is Pending.NONE and promise.proposal is not None:
         if promise.proposal.by == person:
-            return _("Your proposal on #{number} still waits for an answer. Take it back to make another.").format(
-                number=promise.number
-            )
-        return _("A proposal on #{number} waits for an answer. Answer it first.").format(number=promise.number)
+            return N_("Your proposal on #{number} still waits for an answer. Take it back to make another.")
+        return N_("A proposal on #{number} waits for an answer. Answer it first.")
     if rule.act in (Act.UNDO, Act.EDIT) and now - promise.made_at > UNDO_WITHIN:
-        return _("#{number} is more than five minutes old. Propose a change or cancel it instead.").format(
-            number=promise.number
-        )
+        return N_("#{number} is more than five minutes old. Propose a change or cancel it instead.")
     if rule.act is Act.COUNTER and promise.proposal and promise.proposal.heir:
-        return _("A hand-over is accepted or declined as it stands.")
+        return N_("A hand-over is accepted or declined as it stands.")
     if rule.act is Act.ACCEPT_DELIVERY and promise.is_own:
-        return _("#{number} is yours: report it as done.").format(number=promise.number)
+        return N_("#{number} is yours: report it as done.")
     if rule.act is Act.OFFER_HELP:
         return _help_fault(promise, person)
     if rule.act is Act.RATE:
@@ -141,31 +147,19 @@ def stage_fault(promise: Promise, rule: ActRule, person: UserId, now: datetime) 
 def _help_fault(promise: Promise, person: UserId) -> str | None:
     """Return why help cannot be offered; it can be when the promise is at risk or missed, and by others alone."""
     if person == promise.owner_id:
-        return _("#{number} is yours. Hand it over if somebody else should do it.").format(number=promise.number)
+        return N_("#{number} is yours. Hand it over if somebody else should do it.")
     word, moved_at = promise.last_word, promise.renegotiated_at
     is_at_risk = word is not None and word.act == Act.AT_RISK and not (moved_at and word.at <= moved_at)
     if is_at_risk or promise.missed_at:
         return None
-    return _("#{number} is not at risk just now. If you want to help all the same, ask its owner.").format(
-        number=promise.number
-    )
+    return N_("#{number} is not at risk just now. If you want to help all the same, ask its owner.")
 
 
 def _rating_fault(promise: Promise, now: datetime) -> str | None:
     if promise.is_own:
-        return _("You promised #{number} to yourself, so there is nobody to rate it.").format(number=promise.number)
+        return N_("You promised #{number} to yourself, so there is nobody to rate it.")
     if promise.rating:
-        return _("You have said already how #{number} was.").format(number=promise.number)
+        return N_("You have said already how #{number} was.")
     if promise.closed_at and now - promise.closed_at > RATE_WITHIN:
-        return _("#{number} was closed more than {days} days ago. Tell them in your own words.").format(
-            number=promise.number, days=RATE_WITHIN.days
-        )
+        return N_("#{number} was closed more than {days} days ago. Tell them in your own words.")
     return None
-
-
-def gone(promise: Promise) -> str:
-    """Return the sentence for an answer to a proposal that is no longer open."""
-    return _(
-        "The proposal on #{number} has been answered or replaced. "
-        "`/promise show {number}` shows the promise as it is now."
-    ).format(number=promise.number)
