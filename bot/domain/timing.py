@@ -7,11 +7,13 @@ there is none earlier. docs/reminders.md describes this for users; bot.domain.ag
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.domain.acts import Act
 from bot.domain.habits import Habits
 from bot.domain.promise import Promise
 from bot.domain.unlocked import unlocked_property
+from bot.domain.working_time import WorkingHours
 
 #: The shortest warning before a deadline.
 MIN_WARNING = timedelta(minutes=5)
@@ -164,11 +166,7 @@ class Timing:
         return self.owner.is_listening(self.due_at) or self.owner.is_listening(self.due_at - timedelta(minutes=1))
 
     def _days_ahead(self, habits: Habits) -> datetime:
-        days = self.promise.lead_days or habits.lead_days
-        at = self.due_at
-        for _ in range(days):
-            at = habits.hours.working_day_before(at)
-        return min(at, habits.hours.leaving(self.due_at, days * habits.hours.working_day))
+        return _days_before(self.due_at, self.promise.lead_days or habits.lead_days, habits.hours)
 
     def _warning(self, want: datetime, habits: Habits) -> datetime:
         """Return `want` if that is after the beginning, else half-way; moved into their hours, never too late."""
@@ -176,3 +174,12 @@ class Timing:
         half_way = since + (self.due_at - since) / 2
         latest = max(self.due_at - MIN_WARNING, half_way)
         return habits.moment(min(want if want > since else half_way, latest), since, latest)
+
+
+@lru_cache(1024)  # both sides often have the same hours, and many promises the same deadline
+def _days_before(due_at: datetime, days: int, hours: WorkingHours) -> datetime:
+    """Return the same time so many working days earlier, with as many days of working time left."""
+    at = due_at
+    for _ in range(days):
+        at = hours.working_day_before(at)
+    return min(at, hours.leaving(due_at, days * hours.working_day))
