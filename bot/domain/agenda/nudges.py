@@ -1,7 +1,6 @@
 """Nudges about one promise to its owner and its requester, decided from the messages and acts so far."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.acts import State
@@ -51,7 +50,7 @@ def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None
         return candidate
     if phase is Phase.AFTER:
         answered_by = case.owner.hours.after(last, ANSWER_TIME)
-        return replace(candidate, at=answered_by) if answered_by > candidate.at else candidate
+        return candidate._replace(at=answered_by) if answered_by > candidate.at else candidate
     at = max(candidate.at, last + min(FAIR_GAP, max(due_at - last, timedelta()) / 3))
     if at > max(candidate.at, due_at - MIN_WARNING):
         return None
@@ -60,7 +59,7 @@ def _apart(candidate: Candidate, case: Case, person: UserId) -> Candidate | None
         at = habits.moment_before(at, last + MIN_GAP) or at  # rather sooner than after their hours
     earliest = max(candidate.earliest or at, last + FAIR_GAP)
     is_apart = at == candidate.at and earliest == candidate.earliest
-    return candidate if is_apart else replace(candidate, at=at, earliest=earliest)
+    return candidate if is_apart else candidate._replace(at=at, earliest=earliest)
 
 
 def _to_owner(case: Case, now: datetime) -> Iterator[Candidate]:
@@ -103,7 +102,7 @@ def _to_requester(case: Case, now: datetime) -> Iterator[Candidate]:
         if notice_at is None or local(notice_at).date() > local(at).date() or notice_at > at + ANSWER_TIME:
             yield _before(case, Kind.HEADS_UP, occasion, at, earliest)  # else word of silence names the deadline, too
     if silent_at:
-        yield replace(_before(case, Kind.NO_WORD, occasion, silent_at), is_blocked=is_blocked)
+        yield _before(case, Kind.NO_WORD, occasion, silent_at)._replace(is_blocked=is_blocked)
 
 
 def _knows_of_clash(case: Case, at: datetime) -> bool:
