@@ -1,13 +1,15 @@
 """Decisions about several people search by an index, and never scan a whole workspace."""
 
 import asyncio
+import sqlite3
 from functools import partial
 from typing import Any
 
 import pytest
 
 from bot.domain.acts import OPEN_STATES, State
-from bot.ports import Side, Store, Transaction
+from bot.domain.promise import PromiseId
+from bot.ports import DeliveryId, Side, Store, Transaction
 from bot.ports.pages import PageQuery
 from bot.storage.agenda_queries import ACTED, AROUND, HAD, LOOK, MESSAGES_ABOUT, NEWEST_TO, WAITS, WAKE_THESE
 from bot.storage.compiled import Compiled
@@ -94,6 +96,43 @@ async def test_an_index_is_searched_for(store: Store) -> None:
     for what, (statement, columns) in SEARCHED.items():
         lines = await store.read(TEAM, partial(plan, statement))
         assert not unsearched(lines, columns), (what, lines)
+
+
+async def test_messages_are_looked_up_once_for_each_promise_and_not_for_each_kind(store: Store) -> None:
+    lines = await store.read(TEAM, partial(plan, MESSAGES_ABOUT))
+    assert not [each for each in lines if ("SEARCH" in each or "Index Cond" in each) and "kind" in each], lines
+
+
+def read_to_redraw(tx: Transaction, about: PromiseId) -> None:
+    tx.records.those([about])
+    tx.deliveries.shown(about)
+    tx.digests.chances_naming(about)
+    tx.agendas.gathered_about(about)
+    tx.agendas.prefetch_included([DeliveryId(about)])
+    tx.agendas.newest_to(ALICE, [about])
+
+
+def planned_at_the_third_run(tx: Transaction) -> list[tuple[object, ...]]:
+    """Return for what SQLite asks leave while it plans; the first run compiles, too."""
+    driver, planned = tx.agendas._connection.connection.driver_connection, []  # type: ignore[attr-defined]
+
+    def noting(*asked: object) -> int:
+        planned.append(asked)
+        return sqlite3.SQLITE_OK
+
+    driver.set_authorizer(noting)
+    for about in ("P1", "P2", "P3"):
+        planned.clear()
+        read_to_redraw(tx, PromiseId(about))
+    driver.set_authorizer(None)
+    return planned
+
+
+async def test_sqlite_plans_the_reads_of_a_redraw_once(store: Store) -> None:
+    """A bound value where an index has a condition would make it plan each time."""
+    if isinstance(store, PostgresStore):
+        pytest.skip("PostgreSQL keeps its plans")
+    assert not await store.read(TEAM, planned_at_the_third_run)
 
 
 def plan_of_page(asked: PageQuery, tx: Transaction) -> list[str]:
