@@ -2,19 +2,21 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.promise import Promise
+from bot.domain.promise import ChannelId, Promise, TeamId
 from bot.domain.transitions import HistoryEntry
+from bot.ports import Fault, Message, Messenger, Outcome, Refused
 from bot.use_cases.delivery import send_one
 from bot.use_cases.delivery.channels import MAX_REDRAWS, REDRAW_AGAIN, Claimed
 from bot.use_cases.delivery.pacing import Pace
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 from bot.use_cases.delivery.send_one import SendOne
 from tests.databases import SqliteFiles, in_thread
-from tests.integration.post_office import PostOffice, post_office
+from tests.integration.post_office import MoodySlack, PostOffice, post_office
 from tests.unit.factories import ALICE, BOB, FRIDAY, MONDAY, TEAM
 
 #: Sunday, when three promises due on Monday and later have been waiting to be asked about.
@@ -124,3 +126,34 @@ async def test_a_redraw_that_was_given_back_comes_before_those_that_were_asked_f
     last = len(promises) - 1
     assert await not_redrawn(Act.AT_RISK, promises, timedelta()) == [last]
     assert await not_redrawn(Act.REVOKE, promises[:-1], REDRAW_AGAIN) == [last - 1]
+
+
+class LimitsTheSecond:
+    """Slack that refuses the second update of all."""
+
+    def __init__(self, slack: MoodySlack) -> None:
+        self._slack, self.updated = slack, list[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._slack, name)
+
+    async def update(self, team_id: TeamId, channel_id: ChannelId, ts: str, message: Message) -> Outcome:
+        self.updated.append(ts)
+        if len(self.updated) == 2:
+            return Refused(Fault.LIMITED, "ratelimited", timedelta(seconds=30))
+        return await self._slack.update(team_id, channel_id, ts, message)
+
+
+async def test_a_redraw_that_slack_interrupts_goes_on_where_it_was(office: PostOffice) -> None:
+    promise = await office.make(private=False)
+    await office.send()
+    slack = LimitsTheSecond(office.slack)
+    sender = office.another(cast("Messenger", slack))
+    await office.promises.act(TEAM, promise.id, HistoryEntry(Act.AT_RISK, ALICE, office.clock.now()))
+    for _ in range(2):
+        await sender.send_due()
+        await sender.idle()
+        office.clock.move(timedelta(minutes=1))
+    first, *others = slack.updated
+    assert first not in others
+    assert others[0] == others[1]
