@@ -14,8 +14,7 @@ from bot.domain.timing import Timing
 from bot.domain.unlocked import unlocked_property
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRecord:
+class MessageRecord(NamedTuple):
     """A message about a promise to one of its people, from the table `deliveries`.
 
     `decided_at` is None while it waits for the agenda. `taken_at` is when Slack accepted it, by itself or within
