@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from bot.domain.agenda import ANSWERS, is_on_record
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
-from bot.storage.among import among
+from bot.storage.among import among, unindexed
 from bot.storage.deliveries import DeliveryState
 from bot.storage.tables import Instant, acts, deliveries, for_both, is_open, metadata, promises, turns, was_sent
 
@@ -145,8 +145,6 @@ HAD = select(_TABLE.recipient, _TABLE.ended_at).where(
 )
 _message = deliveries.alias("message")
 _SPEAKS: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if is_on_record(kind)]
-#: Not the column itself: SQLite would look into the index for each kind of each promise, instead of once for each.
-_KIND = _TABLE.kind.concat(literal_column("''"))
 #: A row included in another message has that one's state, and was taken when that one was.
 _state = case((_is_included, _message.c.state), else_=_TABLE.state)
 _taken_at = case((_state == literal_column("'sent'"), case((_is_included, _message.c.ended_at), else_=_TABLE.ended_at)))
@@ -161,7 +159,7 @@ MESSAGES_ABOUT = (
     .where(
         _IN_TEAM,
         among(_TABLE.promise_id, "promises"),
-        _KIND.in_(_SPEAKS),
+        unindexed(_TABLE.kind).in_(_SPEAKS),
         _TABLE.state != literal_column("'cancelled'"),
     )
 )

@@ -46,3 +46,25 @@ def _on_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
 def _on_postgres(element: _Among, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(each, **options) for each in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+class _Unindexed(FunctionElement[str]):
+    inherit_cache = True
+
+
+def unindexed(column: "ColumnElement[str]") -> "ColumnElement[str]":
+    """Return a column for a condition by which SQLite does not search an index: of two lists it would try all pairs.
+
+    PostgreSQL without statistics would take a worse index then.
+    """
+    return _Unindexed(column)
+
+
+@compiles(_Unindexed, "sqlite")
+def _with_sign(element: _Unindexed, compiler: Any, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
+@compiles(_Unindexed, "postgresql")
+def _as_it_is(element: _Unindexed, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))

@@ -196,8 +196,8 @@ def question(decided_at: datetime, taken_at: datetime | None, to: Any = ALICE) -
         ((question(FRIDAY, None),), False, FRIDAY + 3 * DAY, True),
         ((question(FRIDAY - INSTANT, FRIDAY - INSTANT),), False, FRIDAY + 3 * DAY, False),
         ((question(FRIDAY, FRIDAY, DAVE),), False, FRIDAY + 3 * DAY, False),
-        ((replace(question(FRIDAY, FRIDAY), was_dropped=True),), False, FRIDAY + 3 * DAY, False),
-        ((replace(question(FRIDAY, FRIDAY), occasion="v2"),), False, FRIDAY + 3 * DAY, False),
+        ((question(FRIDAY, FRIDAY)._replace(was_dropped=True),), False, FRIDAY + 3 * DAY, False),
+        ((question(FRIDAY, FRIDAY)._replace(occasion="v2"),), False, FRIDAY + 3 * DAY, False),
     ],
 )
 def test_others_learn_of_a_miss_after_its_owner_was_asked_or_a_working_day_later(

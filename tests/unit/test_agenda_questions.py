@@ -82,7 +82,7 @@ def test_a_warning_does_not_leave_before_the_message_that_the_deadline_is_a_day_
     play = week(due="2026-11-27T16:00").run(utc("2026-11-26T15:00"))
     clash = Untold("c", Kind.CLASH, "v1:UALICE.absence", utc("2026-11-26T15:30"), play.promise.id)
     waiting = MessageRecord(Kind.CLASH, BOB, clash.occasion)
-    dropped = replace(waiting, decided_at=clash.at, was_dropped=True)
+    dropped = waiting._replace(decided_at=clash.at, was_dropped=True)
     for message, kinds in ((waiting, set()), (dropped, {Kind.HEADS_UP})):
         facts = play.facts(BOB)
         case = replace(facts.cases[0], messages=(*facts.cases[0].messages, message))
