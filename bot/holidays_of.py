@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from unicodedata import normalize
 
 import structlog
 
@@ -15,9 +16,10 @@ log = structlog.get_logger("kept.holidays")
 #: Years that are loaded around the current one: for promises of last year and of years to come.
 YEARS_BACK, YEARS_AHEAD = 1, 6
 _UNKNOWN = N_(
-    "I have no holiday calendar called {}. Use a country’s name or its two letters, with a part of it where "
-    "that matters: Germany, US, DE-BY or Germany, Bayern."
+    "I have no holiday calendar called {}. Write a country or a part of it, by name or by code: "
+    "Germany, Bayern, US or GB-SCT."
 )
+_SEVERAL = N_("Several countries have a {}. Write which one you mean: {}.")
 
 
 class Holidays:
@@ -62,25 +64,45 @@ def countries() -> dict[str, tuple[str, ...]]:
 
 
 def calendar_named(words: str) -> str:
-    """Return the calendar for codes or names; empty for empty text.
+    """Return the calendar for codes or names; empty for empty text. A country comes before a part of the same name.
 
-    Raises UnreadableError when there is none.
+    Raises UnreadableError when there is none, or more than one.
 
-    >>> [calendar_named(words) for words in ("de", "Germany", "DE-by", "Germany, Bayern", "united states / ca", "")]
-    ['DE', 'DE', 'DE-BY', 'DE-BY', 'US-CA', '']
+    >>> [calendar_named(words) for words in ("de", "DE-by", "Germany, Bayern", "Wien", "united states / ca", "")]
+    ['DE', 'DE-BY', 'DE-BY', 'AT-9', 'US-CA', '']
     """
     if not words.strip():
         return ""
     known = _countries_by_name()
-    if whole := known.get(_bare(words)):  # Guinea-Bissau is no region of Guinea
+    if whole := known.get(_bare(words)):  # Guinea-Bissau is no region of Guinea, and Georgia is the country
         return whole
     separator = next((each for each in (",", "/", "-", "–") if each in words), " ")
-    country, _, part = words.strip().partition(separator)
-    code = known.get(_bare(country))
-    found = _parts_by_name(code).get(_bare(part)) if code else None
-    if found is None:
+    first, _mark, second = words.strip().partition(separator)
+    for country, part in ((first, second), (second, first)):  # "Austria, Wien" and "Wien, Austria"
+        code = known.get(_bare(country))
+        if code and (found := _parts_by_name(code).get(_bare(part))):
+            return f"{code}-{found}"
+    return _part_alone(words)
+
+
+def _part_alone(words: str) -> str:
+    """Return the calendar of a part named without its country.
+
+    Raises UnreadableError if no country has it, or several have.
+    """
+    from holidays.registry import COUNTRIES
+
+    name = _bare(words)
+    # A code of two letters needs its country: BY is Belarus, and seven countries have an AR.
+    having = {code: country for country, (_class, code, *_codes) in COUNTRIES.items() if len(name) > 2}
+    found = {code: part for code in having if (part := _parts_by_name(code).get(name))}
+    if not found:
         raise _unknown(words)
-    return f"{code}-{found}"
+    if len(found) > 1:
+        given = words.strip()
+        choices = "; ".join(f"{having[code].replace('_', ' ').title()}, {given}" for code in found)
+        raise UnreadableError(_(_SEVERAL).format(given, choices), "country")
+    return "-".join(*found.items())
 
 
 def _unknown(words: str) -> UnreadableError:
@@ -90,17 +112,19 @@ def _unknown(words: str) -> UnreadableError:
 def _bare(words: str) -> str:
     """Return a name in the form used for comparison: the library writes "United States" as one word.
 
-    >>> _bare(" United States ")
-    'unitedstates'
+    Accents are left out, because not every keyboard has them.
+
+    >>> _bare(" United States "), _bare("Zürich")
+    ('unitedstates', 'zurich')
     """
-    return "".join(letter for letter in words.casefold() if letter.isalnum())
+    return "".join(letter for letter in normalize("NFKD", words.casefold()) if letter.isalnum())
 
 
 @lru_cache(1)
 def _countries_by_name() -> dict[str, str]:
     from holidays.registry import COUNTRIES
 
-    names = {"uk": "GB", "usa": "US", "deutschland": "DE", "österreich": "AT", "schweiz": "CH"}
+    names = {"uk": "GB", "usa": "US", "deutschland": "DE", "osterreich": "AT", "schweiz": "CH"}
     for name, code, *codes in COUNTRIES.values():
         names |= {_bare(each): code for each in (name, code, *codes) if not each.startswith("Holidays")}
     return names

@@ -105,6 +105,15 @@ async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) 
     }
 
 
+@pytest.mark.parametrize(("words", "calendar"), [("England", "GB-ENG"), ("Texas, USA", "US-TX"), ("Georgia", "GE")])
+async def test_public_holidays_are_found_by_the_name_of_a_part_or_of_a_country(
+    front: Front, words: str, calendar: str
+) -> None:
+    await chosen(front, country={"value": words})
+    assert (await known(front, ALICE)).preferences.country == calendar
+    assert f"Holidays: {calendar}." in front.api.answers[-1]["text"]
+
+
 async def test_saved_from_the_command_they_are_confirmed_to_the_person_alone(front: Front) -> None:
     await chosen(front)
     (answer,) = front.api.answers
@@ -136,6 +145,7 @@ async def test_settings_saved_from_the_home_tab_are_shown_there_immediately(fron
         ("daily_cap", {"value": None}, "from 1 to 20"),
         ("country", {"value": "Narnia"}, "no holiday calendar called Narnia"),
         ("country", {"value": "DE-XX"}, "no holiday calendar called DE-XX"),
+        ("country", {"value": "La Rioja"}, "Argentina, La Rioja; Spain, La Rioja"),
         ("quiet", {"selected_time": "10:00"}, "a beginning and an end"),
     ],
 )

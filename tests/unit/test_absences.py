@@ -138,6 +138,18 @@ def test_a_profile_of_any_shape_is_read(profile: object) -> None:
         ("united states", "US"),
         ("Guinea-Bissau", "GW"),
         ("DE-Augsburg", "DE-Augsburg"),
+        ("England", "GB-ENG"),
+        ("wien", "AT-9"),
+        ("Mecklenburg-Vorpommern", "DE-MV"),
+        ("New South Wales", "AU-NSW"),
+        ("NSW", "AU-NSW"),
+        ("Zurich", "CH-ZH"),
+        ("Texas, USA", "US-TX"),
+        ("Wien/Österreich", "AT-9"),
+        ("Spain, La Rioja", "ES-RI"),
+        ("Georgia", "GE"),
+        ("Puerto Rico", "PR"),
+        ("BY", "BY"),
         (" ", ""),
     ],
 )
@@ -146,8 +158,19 @@ def test_a_country_is_named_as_people_name_it(words: str, calendar: str) -> None
     assert bool(holidays_of(calendar, [2026])) == bool(calendar)
 
 
-@pytest.mark.parametrize("words", ["Narnia", "DE-XX", "-", "Germany, Narnia"])
+@pytest.mark.parametrize("words", ["Narnia", "DE-XX", "-", "Germany, Narnia", "Germany, Texas", "OÖ"])
 def test_a_country_without_a_known_calendar_is_reported_at_its_field(words: str) -> None:
     with pytest.raises(UnreadableError, match="no holiday calendar") as refused:
         calendar_named(words)
     assert refused.value.about == "country"
+
+
+@pytest.mark.parametrize("words", ["La Rioja", "santa cruz", "La Paz", "Santa Catarina", "KTN"])
+def test_a_part_that_several_countries_have_is_asked_about_with_names_that_are_read(words: str) -> None:
+    with pytest.raises(UnreadableError, match=f"Several countries have a {words}") as asked:
+        calendar_named(words)
+    assert asked.value.about == "country"
+    choices = str(asked.value).rpartition(": ")[2].rstrip(".").split("; ")
+    read = [calendar_named(choice) for choice in choices]
+    assert len(set(read)) == len(choices) > 1
+    assert all(holidays_of(calendar, [2026]) for calendar in read)
