@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.drafts import Source
 from bot.domain.errors import UnreadableError
-from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
+from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId, is_blank
 from bot.domain.wording import HALF_WIDTH
 from bot.language import _
 from bot.views.buttons import QUESTION
@@ -257,7 +257,9 @@ class Inputs:
         )
 
     def text(self, name: str) -> str:
-        return text_at(self._values, name, name, "value").strip()
+        """Return what was typed; empty if nothing of it can be seen."""
+        found = text_at(self._values, name, name, "value").strip()
+        return "" if is_blank(found) else found
 
     def choice(self, name: str) -> str:
         return text_at(self._values, name, name, "selected_option", "value")

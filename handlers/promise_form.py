@@ -8,12 +8,13 @@ from typing import Any
 
 from bot.domain.asides import checked_obstacle
 from bot.domain.drafts import Draft, Source
-from bot.domain.errors import KeptError, UnreadableError
+from bot.domain.errors import KeptError, NotFoundError, UnreadableError
 from bot.domain.people import Person
 from bot.domain.preferences import Preferences
 from bot.domain.promise import Due, PromiseId, UserId
 from bot.domain.recurring import RecurrenceRule, Repeat
 from bot.domain.speech import sounds_like_a_request
+from bot.domain.weight import UNWEIGHED
 from bot.language import _
 from bot.services import Services
 from bot.views.drafts import decode_draft
@@ -24,6 +25,7 @@ from bot.views.recurring import NOT_ASKED
 from bot.views.repeats import FIELD
 from handlers.acting import act_named, due_meant
 from handlers.chains import with_what_stands_on
+from handlers.field_errors import FieldErrors
 from handlers.making import TEXT_LIMIT, read_words, record
 from handlers.modals import View, open_modal, was_updated
 from handlers.parties import draft_read
@@ -164,15 +166,13 @@ async def _writer(services: Services, call: Call, author: UserId) -> Person:
 
 
 async def on_promise_form(services: Services, call: Call) -> Reply:
-    """Record the submitted form. Submitted twice, it records once.
-
-    Raises NotFoundError or UnreadableError, which are shown at their input.
-    """
+    """Record the submitted form, or show all its errors. Submitted twice, it records once."""
     inputs = Inputs(call.body)
-    obstacle = checked_obstacle(inputs.text(OBSTACLE))
+    errors = FieldErrors(inputs)
+    obstacle = errors.caught("", lambda: checked_obstacle(inputs.text(OBSTACLE)))
     me = await services.people.of(call.team_id, call.user_id)
     due_at = inputs.instant("due")
-    owner, requester = _sides(call, inputs)
+    owner, requester = errors.caught((None, None), lambda: _sides(call, inputs))
     due = Due(due_at, me.zone) if due_at else None
     draft = Draft(
         what=inputs.text("what"),
@@ -182,13 +182,20 @@ async def on_promise_form(services: Services, call: Call) -> Reply:
         watchers=inputs.people("watchers"),
         done_when=inputs.text("done_when"),
         asks=owner is not None,
-        needs=numbers_in(inputs.text("needs")),
-        lead_days=_lead_days(inputs),
-        weight=weight_of(inputs),
+        needs=errors.caught((), lambda: numbers_in(inputs.text("needs"))),
+        lead_days=errors.caught(None, lambda: _lead_days(inputs)),
+        weight=errors.caught(UNWEIGHED, lambda: weight_of(inputs)),
         source=call.modal.source,
-        rule=_rule(inputs, due, owner),
+        rule=errors.caught(None, lambda: _rule(inputs, due, owner)),
     )
-    return await record(services, call, draft, f"view:{call.view_id}", obstacle)
+    if not errors:
+        try:
+            return await record(services, call, draft, f"view:{call.view_id}", obstacle)
+        except (NotFoundError, UnreadableError) as error:
+            errors.add(error)
+    for each in await services.promises.errors_of(call.team_id, draft):
+        errors.add(each)
+    return Reply(fields=errors.fields())
 
 
 def _rule(inputs: Inputs, due: Due | None, owner: UserId | None) -> RecurrenceRule | None:

@@ -27,6 +27,15 @@ WHAT_LIMIT = 600
 NOTE_LIMIT = 1000
 
 
+def is_blank(words: str) -> bool:
+    """Return whether nothing of the text can be seen: spaces, and characters without a shape.
+
+    >>> is_blank(" \u200b\n"), is_blank("🎉")
+    (True, False)
+    """
+    return not any(letter.isprintable() and not letter.isspace() for letter in words)
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The instant agreed (UTC) and the zone in which the person meant it."""

@@ -20,6 +20,7 @@ from bot.domain.promise import (
 from bot.domain.rights import allowed_acts as allowed_acts  # so that callers have one module for acts
 from bot.domain.rights import check_right, stage_fault
 from bot.domain.rights import roles as roles
+from bot.domain.term_errors import past, term_errors, too_long
 from bot.domain.weight import Priority
 from bot.domain.working_time import aware
 from bot.language import _
@@ -55,10 +56,10 @@ def begin(blank: Promise, entry: HistoryEntry) -> Promise:
 
     Raises UnreadableError if the terms are empty, too long or already past.
     """
+    terms = blank.terms
+    for error in term_errors(terms.what, terms.due, terms.done_when, entry.at):
+        raise error
     _check_words(entry)
-    _check_future(blank.terms.due, entry.at)
-    if not blank.terms.what.strip():
-        raise UnreadableError(_("Say what is promised as well as by when."), "what")
     to = RULE_OF[entry.act].to
     assert to is not None  # noqa: S101  both making acts lead somewhere: a fact of the table
     weight = blank.weight.changed(entry.estimate, entry.priority)
@@ -117,18 +118,13 @@ def _check_words(entry: HistoryEntry) -> None:
         "done_when": (entry.done_when, NOTE_LIMIT),
     }
     for name, (words, limit) in given.items():
-        if words and len(words) > limit:
-            raise UnreadableError(
-                _("That is {count:,} characters long; {limit:,} fit. Shorten it, and link to the details.").format(
-                    count=len(words), limit=limit
-                ),
-                name,
-            )
+        if error := too_long(name, words or "", limit):
+            raise error
 
 
 def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
-    if due is not None and aware(due.at) <= at:
-        raise UnreadableError(_("That time has already passed. Choose one in the future."), about)
+    if error := past(due, at, about):
+        raise error
 
 
 def _changed(promise: Promise, entry: HistoryEntry) -> Promise:

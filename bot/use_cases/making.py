@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
-from bot.domain.errors import BusyError, TooManyError, UnreadableError
+from bot.domain.errors import BusyError, KeptError, TooManyError, UnreadableError
 from bot.domain.kinds import Planned
 from bot.domain.limits import WINDOW
 from bot.domain.load import Days, week_bounds
 from bot.domain.people import Person
-from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.promise import Origin, Promise, PromiseId, TeamId, Terms, UserId, is_blank
 from bot.domain.realism import DeliveryPace, doubt
 from bot.domain.recurring import first_due, series_of
+from bot.domain.term_errors import NO_DUE, term_errors
 from bot.domain.transitions import HistoryEntry, begin
 from bot.domain.working_time import WorkingHours
 from bot.language import _
@@ -61,6 +62,16 @@ class Making:
             return replace(made, room=room)
         return made
 
+    async def errors_of(self, team_id: TeamId, draft: Draft) -> list[KeptError]:
+        """Return the errors in the people and the terms of a draft; `make` raises the first of them."""
+        errors: list[KeptError] = []
+        for person in filter(None, dict.fromkeys((draft.owner_id, draft.requester_id, *draft.watchers))):
+            try:
+                await self._people.colleague(team_id, person)
+            except KeptError as error:
+                errors.append(error)
+        return [*errors, *term_errors(draft.what, draft.due, draft.done_when, self._clock.now())]
+
     def _first(
         self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str, owner: Person, requester_id: UserId
     ) -> tuple[HistoryEntry, Promise]:
@@ -68,8 +79,8 @@ class Making:
         due = first_due(draft.rule, now, owner.hours) if draft.rule else draft.due
         if due is None:
             over = _("It would end before the first one is due. Choose a later last day.")
-            raise UnreadableError(over if draft.rule else _("Say by when, too."), "due")
-        terms = Terms(draft.what.strip(), due, draft.done_when.strip())
+            raise UnreadableError(over if draft.rule else _(NO_DUE), "due")
+        terms = Terms("" if is_blank(draft.what) else draft.what.strip(), due, draft.done_when.strip())
         entry = HistoryEntry(act, by, now, what=terms.what, due=terms.due, done_when=terms.done_when, origin=key)
         entry = replace(entry, estimate=draft.weight.estimate, priority=draft.weight.priority)
         blank = Promise(

@@ -32,8 +32,8 @@ MAX_COMPARED = 2000
 #: The reader of this task, if they were unknown when it began.
 _NEW_READER: ContextVar[tuple[TeamId, UserId] | None] = ContextVar("new_reader", default=None)
 STRANGER = N_(
-    "I know nobody by that name here. Promises are between people of this workspace: pick a teammate from the list "
-    "that @ offers. For somebody outside it, promise it to yourself and name them in the words."
+    "I do not find that person here. Promises are between people of this workspace: pick a teammate from the list "
+    "that Slack offers. For somebody outside it, promise it to yourself and name them in the words."
 )
 
 
@@ -253,7 +253,7 @@ class People:
         person = await self.of(team_id, user_id)
         if person.is_bot:
             raise NotFoundError(
-                _("{name} is an app, and apps do not wait for promises. Name a colleague.").format(name=person.name),
+                _("{name} is an app, and promises are between people. Name a colleague.").format(name=person.name),
                 user_id,
             )
         if person.is_gone:

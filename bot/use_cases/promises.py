@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
-from bot.domain.errors import NotAllowedError, TooLateError
+from bot.domain.errors import KeptError, NotAllowedError, TooLateError
 from bot.domain.kinds import Kind, Planned
 from bot.domain.overview import Overview, Show, grouped, sections
 from bot.domain.people import Person
@@ -51,6 +51,10 @@ class Promises:
     async def make(self, team_id: TeamId, by: UserId, draft: Draft, place: Origin, key: str) -> Made:
         """Do what `Making.make` does."""
         return await self._making.make(team_id, by, draft, place, key)
+
+    async def errors_of(self, team_id: TeamId, draft: Draft) -> list[KeptError]:
+        """Do what `Making.errors_of` does."""
+        return await self._making.errors_of(team_id, draft)
 
     async def act(
         self,

@@ -31,6 +31,7 @@ async def front(tmp_path: Path) -> AsyncIterator[Front]:
         "<@UROBOT|robot> send the deck by Friday 17:00",
         "<@UGONE|gone> send the deck by Friday 17:00",
         "<@UBOB|bob> by Friday 17:00",
+        "<@UBOB|bob> \u200b by Friday 17:00",
         "<@UBOB|bob> " + "send the deck " * 350 + "by Friday 17:00",
         "<@UBOB|bob> " + "x" * 700 + " by Friday 17:00",
     ],

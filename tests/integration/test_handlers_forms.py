@@ -85,13 +85,14 @@ async def test_sent_twice_it_records_once(front: Front) -> None:
     ("field", "value", "says"),
     [
         ("what", {"value": None}, "Say what"),
+        ("what", {"value": " \u200b\u2060\n"}, "Say what"),
         ("what", {"value": "x" * 601}, "601 characters"),
         ("due", {"selected_date_time": int((MONDAY - timedelta(days=1)).timestamp())}, "already passed"),
         ("due", {"selected_date_time": None}, "by when"),
         ("due", {"selected_date_time": 10**18}, "by when"),
         ("requester", {"selected_user": "UROBOT"}, "is an app"),
         ("requester", {"selected_user": "UGONE"}, "no longer in this workspace"),
-        ("requester", {"selected_user": "UNOBODY"}, "nobody by that name"),
+        ("requester", {"selected_user": "UNOBODY"}, "do not find that person"),
         ("done_when", {"value": "x" * 1001}, "1,001 characters"),
         ("needs", {"value": "the other one"}, "Write the numbers"),
         ("needs", {"value": "#77"}, "no promise #77"),
@@ -106,6 +107,24 @@ async def test_a_complaint_is_next_to_the_input_it_is_about(
     assert answer.message["response_action"] == "errors"
     assert says in answer.message["errors"][field]
     assert await front.promises_of(ALICE) == ()
+
+
+async def test_all_faulty_fields_are_named_together(front: Front) -> None:
+    yesterday = int((MONDAY - timedelta(days=1)).timestamp())
+    people = {"requester": {"selected_user": "UGONE"}, "watchers": {"selected_users": ["UROBOT"]}}
+    words = {"what": {"value": " "}, "hours": {"value": "a while"}, "needs": {"value": "the other one"}}
+    rest = {"lead_days": {"value": "0"}, "done_when": {"value": "x" * 1001}, "obstacle": {"value": "x" * 1001}}
+    wrong = {**people, **words, **rest, "due": {"selected_date_time": yesterday}}
+    await front.command("")
+    form = await front.whole(front.api.views[0])
+    answer = await front.submit(form, filled(**wrong), view_id="VSAME")
+    assert set(answer.message["errors"]) == set(wrong)
+    both = {"what": {"value": ""}, "requester": {"selected_user": "UGONE"}}
+    answer = await front.submit(form, filled(**both), view_id="VSAME")
+    assert set(answer.message["errors"]) == set(both)
+    assert await front.promises_of(ALICE) == ()
+    await front.submit(form, filled(), view_id="VSAME")
+    assert len(await front.promises_of(ALICE)) == 1
 
 
 async def test_a_request_from_the_form_is_owed_by_the_person_chosen(front: Front) -> None:

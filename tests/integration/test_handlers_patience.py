@@ -80,7 +80,7 @@ async def test_a_slow_command_that_fails_says_why_afterwards(front: Front) -> No
     await front.command("<@UNOBODY|nobody> send the deck by Friday 17:00")
     front.messenger.slow.set()
     await front.background.drain(PATIENCE_S)
-    assert "nobody by that name" in front.api.answers[0]["text"]
+    assert "do not find that person" in front.api.answers[0]["text"]
     assert "send the deck" in str(front.api.answers[0])
 
 

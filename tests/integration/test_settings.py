@@ -164,8 +164,10 @@ async def test_a_complaint_is_shown_at_its_field_and_nothing_is_saved(
 
 async def test_all_faulty_fields_are_named_together(front: Front) -> None:
     await front.command("settings")
-    answer = await front.submit(front.api.views[0], filled(days=days(), lead_days={"value": "99"}))
-    assert set(answer.message["errors"]) == {"days", "lead_days"}
+    wrong = {"days": days(), "lead_days": {"value": "99"}, "country": {"value": "Narnia"}}
+    halves = {"start": {"selected_time": None}, "quiet": {"selected_time": "10:00"}}
+    answer = await front.submit(front.api.views[0], filled(**wrong, **halves))
+    assert set(answer.message["errors"]) == {*wrong, "start", "quiet_end"}
 
 
 async def test_a_longer_lead_moves_the_check_in_of_a_promise_made_before(front: Front) -> None:

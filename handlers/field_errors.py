@@ -1,0 +1,44 @@
+"""The errors of a submitted form, collected so that all its faulty fields are named together."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.domain.errors import KeptError
+from handlers.payloads import Inputs
+from handlers.responders import input_at_fault
+
+Value = TypeVar("Value")
+Fallback = TypeVar("Fallback")
+
+
+class FieldErrors:
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._found: list[KeptError] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def add(self, error: KeptError) -> None:
+        self._found.append(error)
+
+    def caught(self, otherwise: Fallback, read: Callable[[], Value]) -> Value | Fallback:
+        """Return what `read` returns. If it raises one of our errors, collect that and return `otherwise`."""
+        try:
+            return read()
+        except KeptError as error:
+            self.add(error)
+            return otherwise
+
+    def fields(self) -> dict[str, str]:
+        """Return the first error of each input, by its name.
+
+        Raises the first error of all if the form has no inputs.
+        """
+        fields: dict[str, str] = {}
+        for error in self._found:
+            name = input_at_fault(error, self._inputs)
+            if name is None:
+                raise self._found[0]
+            fields.setdefault(name, str(error))
+        return fields
