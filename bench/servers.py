@@ -33,6 +33,7 @@ from bot.use_cases.delivery.settings import DeliverySettings
 from handlers.http import web_app
 from handlers.protocol import GuardedProtocol
 from handlers.registration import register
+from handlers.responders import CommandResponder
 
 #: Every reply rides in its ack, however late: an early "still working" would be counted as a promise recorded.
 WHOLE_PATH_S = 60.0
@@ -108,7 +109,8 @@ async def kept(url: str, slack_url: str = "") -> Starlette:
     store = await open_store(url)
     messenger: Any = KnownPeople()
     services = build_services(Context(store, clock), messenger, Holidays(clock), DeliverySettings("bench"))
-    register(app, services, WHOLE_PATH_S)
+    CommandResponder.patience_s = WHOLE_PATH_S
+    register(app, services)
     return web_app(app, ready=_ready, signing_secret=SECRET)
 
 

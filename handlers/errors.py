@@ -62,11 +62,10 @@ def as_listener(
     responder: Responder,
     services: Services,
     background: BackgroundTasks,
-    patience_s: float | None = None,
 ) -> Listener:
     """Return the handler as a Bolt listener that always acknowledges in time and never raises.
 
-    `patience_s` overrides the responder's own. Bolt passes arguments by name, so the names are Bolt's.
+    Bolt passes arguments by name, so the names are Bolt's.
     """
 
     async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
@@ -78,7 +77,7 @@ def as_listener(
             return
         started = time.perf_counter()
         work = background.start(_attempt(handle, responder, services, call))
-        done, _running = await asyncio.wait({work}, timeout=responder.patience_s if patience_s is None else patience_s)
+        done, _running = await asyncio.wait({work}, timeout=responder.patience_s)
         read_as_met(services, call)
         if done:
             reply = with_written_dates(services, call, work.result())

@@ -58,17 +58,15 @@ async def on_unreadable(error: Exception) -> BoltResponse:
     return BoltResponse(status=400 if isinstance(error, SHAPE_FAULTS) else 500, body="")
 
 
-def register(
-    app: AsyncApp, services: Services, patience_s: float | None = None, events: Events | None = None
-) -> BackgroundTasks:
+def register(app: AsyncApp, services: Services, events: Events | None = None) -> BackgroundTasks:
     """Register all handlers; return the background tasks, to be drained before the process ends.
 
-    With `events`, events are stored before they are acknowledged. `patience_s` overrides every responder's own.
+    With `events`, events are stored before they are acknowledged.
     """
     background = BackgroundTasks()
 
     def listener(handle: Handler, responder: Responder) -> Listener:
-        return as_listener(handle, responder, services, background, patience_s)
+        return as_listener(handle, responder, services, background)
 
     click, form = partial(listener, responder=ClickResponder()), partial(listener, responder=FormResponder())
     command = listener(commands.on_command, CommandResponder())

@@ -89,7 +89,6 @@ _RECEIVER = {
     Likely.NEGATIVE: Act.REOPEN,
     **dict.fromkeys((Likely.POSITIVE, Likely.DONE, Likely.RECEIVED, Likely.THANKS), Act.ACCEPT_DELIVERY),
 }
-MEANINGS = (_OWNER, _ASKED, _ANSWERER, _REQUESTER, _RECEIVER)
 #: Words around the date in a reply that is about a date alone.
 _BEFORE = frozenset(
     "sorry oh hmm hm well ok okay yes yeah no nope nah nö nee sure fine but only if is it it's it'll i'll we'll "

@@ -7,8 +7,8 @@ import pytest
 
 from bot.ports import Store
 from bot.storage.engine import open_store
-from handlers.responders import ClickResponder, CommandResponder, FormResponder
 from tests.databases import Databases, PostgresServer, SqliteFiles, in_thread
+from tests.integration.answering import answering_within
 from tests.integration.dialects import dialects_of
 from tests.patience import PATIENCE_S
 
@@ -20,10 +20,10 @@ def forms_wait_for_their_contents(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def answers_wait_for_their_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def answers_wait_for_their_work() -> Iterator[None]:
     """On a slow machine, too, no request is answered with "still working"; tests of that answer set their own times."""
-    for responder in (CommandResponder, ClickResponder, FormResponder):
-        monkeypatch.setattr(responder, "patience_s", PATIENCE_S)
+    with answering_within(PATIENCE_S):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ from handlers.replies import BackgroundTasks
 from tests.databases import migrated_file
 from tests.fakes import FakeMessenger, SetClock
 from tests.integration.agendas import look
+from tests.integration.answering import answering_within
 from tests.integration.front_app import front_app
 from tests.integration.slack_api import SlackApi, slack_api
 from tests.patience import PATIENCE_S
@@ -272,6 +273,8 @@ async def front_door(
     clock, messenger = SetClock(MONDAY), FakeMessenger()
     messenger.know(everybody(clock))
     async with contextlib.AsyncExitStack() as stack:
+        if patience_s is not None:
+            stack.enter_context(answering_within(patience_s))
         api = await stack.enter_async_context(slack_api())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         calendars = Holidays(clock)
@@ -288,7 +291,7 @@ async def front_door(
         context = Context(store, clock, limits=limits)
         outside = Outside("https://kept.test/", ender=SlackSteps(client, workspaces.token_of))
         services = build_services(context, messenger, calendars, sending, outside)
-        background = register(bolt, services, patience_s)
+        background = register(bolt, services)
 
         app = front_app(bolt, services, metrics, SECRET, requests)
         yield Front(app, bolt, api, messenger, clock, store, services, services.deliveries, background, url)
