@@ -34,6 +34,9 @@ class Holidays:
     def named(self, words: str) -> str:
         return calendar_named(words)
 
+    def title(self, calendar: str) -> str:
+        return calendar_title(calendar)
+
 
 def holidays_of(country: str, years: Iterable[int]) -> frozenset[date]:
     """Return the holidays of a country or a region ("DE", "DE-BY"); none for an empty name.
@@ -100,9 +103,37 @@ def _part_alone(words: str) -> str:
         raise _unknown(words)
     if len(found) > 1:
         given = words.strip()
-        choices = "; ".join(f"{having[code].replace('_', ' ').title()}, {given}" for code in found)
+        choices = "; ".join(f"{_spelled(having[code])}, {given}" for code in found)
         raise UnreadableError(_(_SEVERAL).format(given, choices), "country")
     return "-".join(*found.items())
+
+
+def calendar_title(calendar: str) -> str:
+    """Return a calendar's name with its code; the code alone if the library no longer has it.
+
+    >>> [calendar_title(code) for code in ("GE", "DE-BY", "DE-Augsburg", "US-XX", "")]
+    ['Georgia (GE)', 'Germany, Bayern (DE-BY)', 'Germany, Augsburg (DE-Augsburg)', 'US-XX', '']
+    """
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    code, _mark, part = calendar.partition("-")
+    country = next((_spelled(name) for name, (_class, each, *_codes) in COUNTRIES.items() if each == code), "")
+    if not (country and part):
+        return f"{country} ({code})" if country else calendar
+    known = holidays.country_holidays(code)
+    names = [name for name, each in known.subdivisions_aliases.items() if each == part]
+    names += [name for name in known.subdivisions if name == part]
+    return f"{country}, {max(names, key=len)} ({calendar})" if names else calendar
+
+
+def _spelled(name: str) -> str:
+    """Return a country's name from the library's name of its module.
+
+    >>> _spelled("trinidad_and_tobago")
+    'Trinidad and Tobago'
+    """
+    return name.replace("_", " ").title().replace(" And ", " and ")
 
 
 def _unknown(words: str) -> UnreadableError:

@@ -45,7 +45,11 @@ async def on_settings_form(services: Services, call: Call) -> Reply:
     await services.preference_changes.choose(call.team_id, call.user_id, chosen)
     me = await services.people.of(call.team_id, call.user_id)
     read_in(me.language)  # the answer is in the language just chosen
-    return Reply(home=call.home) if call.home else Reply(settings_saved(me))
+    return (
+        Reply(home=call.home)
+        if call.home
+        else Reply(settings_saved(me, services.calendars.title(me.preferences.country)))
+    )
 
 
 async def on_form_for_all(services: Services, call: Call) -> Reply:

@@ -39,3 +39,7 @@ class Calendars(Protocol):
         Raises UnreadableError, about `country`, if there is none.
         """
         ...
+
+    def title(self, calendar: str) -> str:
+        """Return the name of a country and its part with the code: "Germany, Bayern (DE-BY)"; empty for none."""
+        ...

@@ -101,10 +101,9 @@ def _room(chosen: Preferences) -> Block:
     return input_block("shows_room", _("People who ask me for something"), boxes, _(_ROOM), optional=True)
 
 
-def settings_saved(person: Person) -> Message:
-    """Return the confirmation of saved settings."""
-    country = one_line(person.preferences.country, 20)
-    off = [_("Holidays: {country}.").format(country=country)] if country else []
+def settings_saved(person: Person, calendar: str) -> Message:
+    """Return the confirmation of saved settings; `calendar` is the name of their public holidays."""
+    off = [_("Holidays: {country}.").format(country=one_line(calendar, 80))] if calendar else []
     return sentence(" ".join([_("Saved."), hours_line(person.hours), *off, _("Your check-ins follow these settings.")]))
 
 

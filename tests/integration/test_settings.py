@@ -105,13 +105,20 @@ async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) 
     }
 
 
-@pytest.mark.parametrize(("words", "calendar"), [("England", "GB-ENG"), ("Texas, USA", "US-TX"), ("Georgia", "GE")])
+@pytest.mark.parametrize(
+    ("words", "calendar", "title"),
+    [
+        ("England", "GB-ENG", "United Kingdom, England"),
+        ("Texas, USA", "US-TX", "United States, Texas"),
+        ("Georgia", "GE", "Georgia"),
+    ],
+)
 async def test_public_holidays_are_found_by_the_name_of_a_part_or_of_a_country(
-    front: Front, words: str, calendar: str
+    front: Front, words: str, calendar: str, title: str
 ) -> None:
     await chosen(front, country={"value": words})
     assert (await known(front, ALICE)).preferences.country == calendar
-    assert f"Holidays: {calendar}." in front.api.answers[-1]["text"]
+    assert f"Holidays: {title} ({calendar})." in front.api.answers[-1]["text"]
 
 
 async def test_saved_from_the_command_they_are_confirmed_to_the_person_alone(front: Front) -> None:
