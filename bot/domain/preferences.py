@@ -44,7 +44,7 @@ class Preferences:
         """
         found = {}
         if not self.days:
-            found["days"] = _("Choose at least one working day, or nothing could ever be said to you.")
+            found["days"] = _("Choose at least one working day, or I could never write to you.")
         elif not self.days <= frozenset(range(7)):
             found["days"] = _("Choose working days from Monday to Sunday.")
         if _span(self.start, self.end) < MIN_DAY:
