@@ -79,7 +79,7 @@ class SilentMessenger:
         return Sent(ChannelId(to), "")
 
 
-def typed(now: datetime) -> tuple[str, ...]:
+def made_up_texts(now: datetime) -> tuple[str, ...]:
     """Return what is typed: a promise with a certain deadline, one without, and two commands."""
     task = f"<@{REQUESTER}|sam> send the deck"
     return (f"{task} by {now + DAYS_AHEAD:%A} 5pm", task, "list", "help")
@@ -102,7 +102,7 @@ async def _run_once(services: Services, client: AsyncWebClient) -> None:
         pretended = build_services(
             context, SilentMessenger(context.clock), services.calendars, DeliverySettings("warm-up")
         )
-        for text in typed(context.clock.now()):
+        for text in made_up_texts(context.clock.now()):
             body = {"text": text, "channel_id": PLACE, "channel_name": "general", "trigger_id": "T0.0"}
             call = Call(client, TEAM, OWNER, body, ModalContext())
             await read_as_person(pretended, call)

@@ -37,6 +37,7 @@ class SqliteFiles:
     """Fresh SQLite databases in a folder."""
 
     def __init__(self, folder: Path) -> None:
+        _migrated_bytes()  # made now: migrations begin an event loop, which a test that is running one cannot
         self._folder = folder
         self._numbers = count(1)
 

@@ -16,7 +16,7 @@ def term_errors(what: str, due: Due | None, done_when: str, at: datetime) -> Ite
     found = (
         too_long("what", what, WHAT_LIMIT),
         too_long("done_when", done_when, NOTE_LIMIT),
-        past(due, at) if due else UnreadableError(_(NO_DUE), "due"),
+        already_past(due, at) if due else UnreadableError(_(NO_DUE), "due"),
         UnreadableError(_("Say what is promised as well as by when."), "what") if not what.strip() else None,
     )
     yield from (error for error in found if error)
@@ -30,7 +30,7 @@ def too_long(name: str, words: str, limit: int) -> UnreadableError | None:
     return UnreadableError(sentence.format(count=len(words), limit=limit), name)
 
 
-def past(due: Due | None, at: datetime, about: str = "due") -> UnreadableError | None:
+def already_past(due: Due | None, at: datetime, about: str = "due") -> UnreadableError | None:
     """Return the error about a date that is not in the future; None for any other, and for no date."""
     if due is None or aware(due.at) > at:
         return None

@@ -20,7 +20,7 @@ from bot.domain.promise import (
 from bot.domain.rights import allowed_acts as allowed_acts  # so that callers have one module for acts
 from bot.domain.rights import check_right, stage_fault
 from bot.domain.rights import roles as roles
-from bot.domain.term_errors import past, term_errors, too_long
+from bot.domain.term_errors import already_past, term_errors, too_long
 from bot.domain.weight import Priority
 from bot.domain.working_time import aware
 from bot.language import _
@@ -123,7 +123,7 @@ def _check_words(entry: HistoryEntry) -> None:
 
 
 def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
-    if error := past(due, at, about):
+    if error := already_past(due, at, about):
         raise error
 
 

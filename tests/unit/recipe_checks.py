@@ -85,7 +85,9 @@ async def _sent_in(form: Any) -> Preferences:
         "likes_tea": {"selected_options": [{"value": "yes"}]},
     }
     state = {"values": {name: {name: value} for name, value in values.items()}}
-    return await _chosen(_NoCalendars(), Inputs({"view": {**form, "state": state}}))  # type: ignore[arg-type]
+    chosen, faults = await _chosen(_NoCalendars(), Inputs({"view": {**form, "state": state}}))  # type: ignore[arg-type]
+    assert not faults
+    return chosen
 
 
 class _NoCalendars:

@@ -94,8 +94,9 @@ RECIPES = {
             ),
             "handlers/settings.py": (
                 (
-                    "        quiet=_quiet(inputs),\n",
-                    '        likes_tea="yes" in inputs.choices("likes_tea"),\n        quiet=_quiet(inputs),\n',
+                    "        quiet=errors.caught(None, lambda: _quiet(inputs)),\n",
+                    '        likes_tea="yes" in inputs.choices("likes_tea"),\n'
+                    "        quiet=errors.caught(None, lambda: _quiet(inputs)),\n",
                 ),
             ),
         },
