@@ -6,6 +6,7 @@ import functools
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ def migrated_file(path: Path) -> str:
 @functools.cache
 def _migrated_bytes() -> bytes:
     with tempfile.TemporaryDirectory(prefix="kept-template-", dir=folder_in_memory()) as folder:
-        upgrade_database(f"sqlite:///{folder}/kept.db")
+        with ThreadPoolExecutor(1) as thread:  # migrations begin an event loop, which a test that runs one cannot
+            thread.submit(upgrade_database, f"sqlite:///{folder}/kept.db").result()
         return Path(folder, "kept.db").read_bytes()
 
 
@@ -37,7 +39,6 @@ class SqliteFiles:
     """Fresh SQLite databases in a folder."""
 
     def __init__(self, folder: Path) -> None:
-        _migrated_bytes()  # made now: migrations begin an event loop, which a test that is running one cannot
         self._folder = folder
         self._numbers = count(1)
 
