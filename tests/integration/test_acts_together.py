@@ -1,4 +1,4 @@
-"""Several acts on one promise, in one evening or while the first message is in Slack: what each reader is told."""
+"""Several acts on one promise, in one evening or while the first message is in Slack: what each reader gets to read."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -80,7 +80,7 @@ def upcoming(facts: Facts, now: datetime) -> list[Upcoming]:
 def _without_settled(facts: Facts) -> tuple[Facts, tuple[str, ...]]:
     """Return the facts without obsolete rows, and the ids of those."""
     cases = {case.promise.id: case for case in facts.cases}
-    needless = overtaken(facts)
+    needless = overtaken(facts, cases)
     settled = [row for row in facts.untold if row.id in needless or is_settled(row, cases)]
     if not settled:
         return facts, ()
@@ -232,7 +232,7 @@ def _joins(candidate: Candidate, place: Place, now: datetime) -> bool:
 
 
 def _order(hours: WorkingHours, candidate: Candidate) -> tuple[SortKey, int, int, int]:
-    """Order by urgency, deadline and promise; of one promise news comes first: what asks, then the newest."""
+    """Order by urgency, deadline and promise; of one promise news comes first, in its precedence, then the newest."""
     promise, at = candidate.promise, candidate.at
     place = sort_key(promise, hours) if promise else (True, hours.local(at).date(), False, at, 0)
     return place, candidate.kind.rule.rank, candidate.precedence, -candidate.seq

@@ -53,12 +53,11 @@ def precedence(act: Act | None, promise: Promise, reader: UserId) -> int:
     return 2 if act in _REMARKS else 3 if act in _DETAILS else 1
 
 
-def overtaken(facts: Facts) -> set[str]:
+def overtaken(facts: Facts, cases: Mapping[PromiseId, Case]) -> set[str]:
     """Return the ids of notices that say nothing any more: both of an act that was taken back before it was read, and
     all to a person who was asked to take a promise over and is not concerned any more.
     """
     found: set[str] = set()
-    cases = {case.promise.id: case for case in facts.cases}
     by_promise: dict[PromiseId, list[Untold]] = {}
     for row in facts.untold:
         if row.promise_id in cases and row.kind is Kind.NOTICE and row.promise_id:
