@@ -7,13 +7,16 @@ from enum import StrEnum
 
 from bot.domain.acts import State
 from bot.domain.figures import Week, weeks
-from bot.domain.held_misses import LAST_CHANCE, NONE_HELD, Held
+from bot.domain.held_misses import LAST_CHANCE, NONE_HELD, Announcement, Held
 from bot.domain.outcomes import Course, Outcome, Past
 from bot.domain.promise import ChannelId, Promise, PromiseId, TeamId, UserId
 from bot.domain.working_time import WorkingHours
 from bot.language import N_
 
 _LISTED = frozenset({State.ACTIVE, State.REPORTED, State.KEPT, State.REVOKED})
+
+
+Pause = tuple[datetime, datetime]
 
 
 class Cadence(StrEnum):
@@ -28,6 +31,7 @@ class DigestSetting:
     `weekday` (Monday = 0) applies to a weekly digest alone; a daily one comes Monday to Friday. `covered_to` is the
     end of the last period posted, which began at `covered_from`, and so the start of the next. With `of_members` it
     lists promises of the channel's members from every public place, otherwise those made in the channel itself.
+    `pauses` are those of the two periods that ended, each with its beginning and its end.
     """
 
     team_id: TeamId
@@ -43,6 +47,11 @@ class DigestSetting:
     paused_at: datetime | None = None
     covered_from: datetime | None = None
     held: Held = NONE_HELD
+    pauses: tuple[Pause, ...] = ()
+
+    def left_out_at(self, post_at: datetime) -> frozenset[PromiseId]:
+        """Return the promises whose misses one of the last two posts left to the next one."""
+        return {self.covered_from: self.held.before, self.covered_to: self.held.last}.get(post_at, frozenset())
 
 
 #: Maximum number of promises per group in the post; its thread lists the rest.
@@ -77,7 +86,8 @@ class DigestContent:
 class LastChance:
     """An owner's promises that the post at `post_at` will list as missed unless they act; `zone` is the digest's.
 
-    At least one of `promises` was missed already when this was composed; others may be due before the post.
+    At least one of `promises` was missed already when this was composed; others may be due before the post. The post
+    left the misses of `held` to the next one.
     """
 
     owner_id: UserId
@@ -85,6 +95,7 @@ class LastChance:
     zone: str
     post_at: datetime
     promises: tuple[Promise, ...]
+    held: frozenset[PromiseId] = frozenset()
 
     def is_at_stake(self, promise: Promise) -> bool:
         """Return whether the promise would still be listed as missed."""
@@ -109,7 +120,8 @@ class Group(StrEnum):
 class Period:
     """The period of a post: after `start`, up to `end`; promises due until `coming_to` are listed as coming.
 
-    The misses of `carried` were left to this post by the one before, and it leaves those of `held` to the next.
+    The misses of `carried` were left to this post by the one before, and it leaves those of `held` to the next. What
+    happened during `pauses` is left out.
     """
 
     start: datetime
@@ -117,9 +129,12 @@ class Period:
     coming_to: datetime
     carried: frozenset[PromiseId] = frozenset()
     held: frozenset[PromiseId] = frozenset()
+    pauses: tuple[Pause, ...] = ()
 
     def holds(self, instant: datetime | None) -> bool:
-        return instant is not None and self.start < instant <= self.end
+        if instant is None or not self.start < instant <= self.end:
+            return False
+        return not any(begins < instant <= ends for begins, ends in self.pauses)
 
     def holds_miss(self, past: Past) -> bool:
         """Return whether a miss belongs to this post or to a later one, and to none before."""
@@ -147,12 +162,26 @@ def next_post_at(setting: DigestSetting, after: datetime) -> datetime:
 
 def period_of(setting: DigestSetting, end: datetime) -> Period:
     """Return the period of the post at `end`; coming promises are listed until the next post."""
-    return Period(min(setting.covered_to, end), end, next_post_at(setting, end), setting.held.last)
+    start, coming_to = min(setting.covered_to, end), next_post_at(setting, end)
+    return Period(start, end, coming_to, setting.held.last, pauses=setting.pauses)
 
 
 def after_post(setting: DigestSetting, end: datetime) -> DigestSetting:
     """Return the setting once the post at `end` covers its period."""
-    return replace(setting, covered_from=setting.covered_to, covered_to=end, held=setting.held.posted())
+    pauses = tuple(each for each in setting.pauses if each[1] > setting.covered_to)
+    return replace(setting, covered_from=setting.covered_to, covered_to=end, held=setting.held.posted(), pauses=pauses)
+
+
+def resumed(setting: DigestSetting, now: datetime) -> DigestSetting:
+    """Return a setting without its pause, which the next post leaves out."""
+    if setting.paused_at is None:
+        return setting
+    return replace(setting, paused_at=None, pauses=(*setting.pauses, (setting.paused_at, now)))
+
+
+def announcement(setting: DigestSetting, post_at: datetime) -> Announcement:
+    """Return a post with the time of its last chances."""
+    return Announcement(last_chance_at(setting, post_at), post_at, min(setting.covered_to, post_at))
 
 
 def last_chance_at(setting: DigestSetting, post_at: datetime) -> datetime:
@@ -168,8 +197,8 @@ def digest(pasts: Iterable[Past], period: Period, zone: str) -> DigestContent:
         if group := group_of(past, period):
             groups[group].append(past)
     listed = {group.value: tuple(found) for group, found in groups.items()}
-    told = (past for past in public if past.promise.id not in period.held)
-    accounts = [account for past in told if (account := past.course.account())]
+    counted = (past for past in public if past.promise.id not in period.held)
+    accounts = [account for past in counted if (account := past.course.account())]
     return DigestContent(**listed, weeks=weeks(accounts, period.end, zone))
 
 

@@ -20,41 +20,65 @@ HELD_AT_MOST = timedelta(weeks=4)
 class Held:
     """The promises whose misses a digest left out: of the post before the last one, of the last one, and of the next.
 
-    `next` is known from the last chances on.
+    `next` is known from the last chances on; `announced` is the post for which those were sent.
     """
 
     before: frozenset[PromiseId] = frozenset()
     last: frozenset[PromiseId] = frozenset()
     next: frozenset[PromiseId] = frozenset()
+    announced: datetime | None = None
 
     def posted(self) -> "Held":
         """Return it after another post."""
         return Held(before=self.last, last=self.next)
 
+    def of_last_posts(self) -> "Held":
+        """Return it without what is known of the next post."""
+        return Held(before=self.before, last=self.last)
+
 
 NONE_HELD = Held()
 
 
-def can_answer(owner: WorkingHours, chance_at: datetime, post_at: datetime) -> bool:
-    """Return whether an owner is at work long enough before a post to answer its last chance.
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A post, and when its last chances are sent to those who are at work then. `since` is when its period began."""
 
-    Holidays and absences are no working time. In a usual week everybody can answer: the time before the post reaches
-    back to the last LAST_CHANCE of the owner's usual hours, say to the day before for somebody with that day off.
-    """
-    usual = replace(owner, days_off=frozenset())
-    since = min(chance_at, usual.leaving(post_at, LAST_CHANCE))
-    return owner.working_time(since, post_at) >= ANSWERS_WITHIN
+    chance_at: datetime
+    post_at: datetime
+    since: datetime
+
+    def chance_for(self, owner: WorkingHours) -> datetime:
+        """Return when an owner gets the last chance: in the last hour of their usual work before the post if they have
+        none between `chance_at` and it.
+        """
+        usual = replace(owner, days_off=frozenset())
+        return min(self.chance_at, usual.leaving(self.post_at, ANSWERS_WITHIN))
+
+    def can_answer(self, owner: WorkingHours, missed: datetime) -> bool:
+        """Return whether an owner is at work long enough before the post to answer the last chance for a miss.
+
+        Holidays and absences are no working time. A last chance that is sent ahead of the others names only what was
+        missed by then, in this period.
+        """
+        at = self.chance_for(owner)
+        since = at if at == self.chance_at else max(at, self.since, missed)
+        return owner.working_time(since, self.post_at) >= ANSWERS_WITHIN
 
 
 def held_misses(
-    at_stake: Iterable[Past], owners: Mapping[UserId, WorkingHours], chance_at: datetime, post_at: datetime
+    at_stake: Iterable[Past], owners: Mapping[UserId, WorkingHours], post: Announcement, *, was_sent: bool = True
 ) -> frozenset[PromiseId]:
-    """Return the promises whose misses a post leaves to the next one; `owners` are those with an account."""
-    absent = {owner for owner, hours in owners.items() if not can_answer(hours, chance_at, post_at)}
+    """Return the promises whose misses a post leaves to the next one; `owners` are those with an account.
+
+    Without any last chance sent before it, after a downtime say, it leaves all.
+    """
     return frozenset(
         past.promise.id
         for past in at_stake
-        if past.promise.owner_id in absent and post_at < missed_at(past) + HELD_AT_MOST
+        if (hours := owners.get(past.promise.owner_id))
+        and not (was_sent and post.can_answer(hours, missed_at(past)))
+        and post.post_at < missed_at(past) + HELD_AT_MOST
     )
 
 

@@ -1,6 +1,7 @@
 """The digest settings of one workspace's channels, and what their last chances named."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -71,6 +72,7 @@ class SqlDigestBook(SqlBook):
             paused_at=row.paused_at,
             covered_from=row.covered_from,
             held=_held_from(row.held or {}),
+            pauses=tuple((_instant(begins), _instant(ends)) for begins, ends in (row.held or {}).get("pauses", ())),
         )
 
     def save(self, setting: DigestSetting) -> None:
@@ -87,7 +89,7 @@ class SqlDigestBook(SqlBook):
             "of_members": setting.of_members,
             "paused_at": setting.paused_at,
             "covered_from": setting.covered_from,
-            "held": {name: sorted(getattr(setting.held, name)) for name in _HELD},
+            "held": _written(setting),
         }
         self._connection.execute(_SAVE[self._connection.dialect.name], values)
 
@@ -111,5 +113,18 @@ class SqlDigestBook(SqlBook):
         return tuple(map(delivery_from, found))
 
 
-def _held_from(written: Mapping[str, Iterable[PromiseId]]) -> Held:
-    return Held(**{name: frozenset(written.get(name, ())) for name in _HELD})
+def _held_from(written: Mapping[str, Any]) -> Held:
+    held, announced = {name: frozenset(written.get(name, ())) for name in _HELD}, written.get("announced")
+    return Held(**held, announced=_instant(announced) if announced else None)
+
+
+def _written(setting: DigestSetting) -> dict[str, Any]:
+    """Return what is left out of posts as JSON; earlier versions read the lists of promises alone."""
+    held: dict[str, Any] = {name: sorted(getattr(setting.held, name)) for name in _HELD}
+    if setting.held.announced:
+        held["announced"] = setting.held.announced.isoformat()
+    return held | {"pauses": [[each.isoformat() for each in pause] for pause in setting.pauses]}
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)

@@ -1,6 +1,5 @@
 """Channel digests: set, pause, stop, announce to the owners they name, and compose."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,29 +8,28 @@ from bot.domain.digests import (
     DigestContent,
     DigestSetting,
     LastChance,
-    Period,
     after_post,
+    announcement,
     at_stake,
     digest,
     last_chance_at,
     misses,
     next_post_at,
     period_of,
+    resumed,
 )
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.figures import WEEKS
-from bot.domain.held_misses import held_misses
 from bot.domain.kinds import Kind, Planned
-from bot.domain.occasions import SHARED, InThread, OfPost, PlaceUnreachable
-from bot.domain.outcomes import Past
+from bot.domain.occasions import InThread, OfPost
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
-from bot.domain.working_time import WorkingHours
 from bot.language import N_, _
-from bot.ports import Audience, Delivery, Messenger, Posted, Transaction
+from bot.ports import Delivery, Messenger, Posted, Transaction
 from bot.use_cases.context import Context
+from bot.use_cases.digest_periods import DigestPeriods
 from bot.use_cases.outbox import owe
 
-CHART = timedelta(weeks=WEEKS)
+#: Owners whose usual hours end before the last chances get theirs earlier; they are looked for this often.
+LOOKED_FOR_OWNERS = timedelta(days=1)
 #: How long a post is deferred while deadlines of its period are not marked yet.
 LOOKED_AT_AGAIN_IN = timedelta(seconds=5)
 NONE_HERE = N_("This channel has no digest. `/promise digest here weekly 16:00` sets one.")
@@ -40,7 +38,7 @@ NONE_HERE = N_("This channel has no digest. `/promise digest here weekly 16:00` 
 class Digests:
     def __init__(self, context: Context, messenger: Messenger) -> None:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
-        self._messenger = messenger
+        self._periods = DigestPeriods(context, messenger)
 
     async def set(self, setting: DigestSetting) -> datetime:
         """Set or replace a channel's digest; return when the next one is posted. The covered period stays.
@@ -53,10 +51,11 @@ class Digests:
                 raise NotAllowedError(
                     _("Your admins chose other channels for digests: `/promise settings digests` lists them.")
                 )
-            earlier = tx.digests.get(setting.channel_id)
-            kept = replace(setting, held=earlier.held) if earlier else setting
-            if earlier and earlier.paused_at is None:
-                kept = replace(kept, covered_to=earlier.covered_to, covered_from=earlier.covered_from)
+            earlier, kept = tx.digests.get(setting.channel_id), setting
+            if earlier:
+                earlier = resumed(earlier, self._clock.now())
+                kept = replace(setting, covered_to=earlier.covered_to, covered_from=earlier.covered_from)
+                kept = replace(kept, held=earlier.held, pauses=earlier.pauses)
             tx.digests.save(kept)
             return self.plan_next(tx, kept)
 
@@ -97,7 +96,7 @@ class Digests:
         await self._store.write(team_id, work)
 
     async def resume(self, team_id: TeamId, channel_id: ChannelId) -> DigestSetting:
-        """Resume a digest and return its setting. The pause is left out of the next post.
+        """Resume a digest and return its setting. What happened in the pause is left out of the next post.
 
         Raises NotFoundError when there is no digest.
         """
@@ -105,7 +104,7 @@ class Digests:
         def work(tx: Transaction) -> DigestSetting:
             setting = _setting(tx, channel_id)
             if setting.paused_at:
-                setting = replace(setting, paused_at=None, covered_to=self._clock.now())
+                setting = resumed(setting, self._clock.now())
                 tx.digests.save(setting)
             self.plan_next(tx, setting)
             return setting
@@ -118,21 +117,22 @@ class Digests:
     async def check_readers(self, team_id: TeamId, channel_id: ChannelId) -> None:
         """Notify the person who set a digest of `members` when the channel is read by another company now."""
         if setting := await self.setting(team_id, channel_id):
-            await self._as_read(setting)
+            await self._periods.as_read(setting)
 
     async def preview(self, setting: DigestSetting) -> DigestContent:
         """Return the content of the digest if it were posted now."""
-        setting = await self._as_read(setting)
-        return digest(*await self._with_held(setting, self._clock.now()), setting.zone)
+        setting = await self._periods.as_read(setting)
+        return digest(*await self._periods.of_post(setting, self._clock.now()), setting.zone)
 
     async def waits(self, delivery: Delivery) -> bool:
         """Defer a post or its last chance while deadlines before it are not marked yet; return whether it was deferred.
 
         After a downtime, deadlines that passed before it was due are marked in batches.
         """
+        by = ends_at(delivery) if delivery.kind is Kind.DIGEST else self._clock.now() - LOOKED_AT_AGAIN_IN
 
         def work(tx: Transaction) -> bool:
-            if not tx.promises.has_clock_act_by(ends_at(delivery)):
+            if not tx.promises.has_clock_act_by(by):
                 return False
             until = self._clock.now() + LOOKED_AT_AGAIN_IN
             return tx.deliveries.put_off(delivery, until, "the clock is behind", unknown=False, counts=False)
@@ -142,14 +142,19 @@ class Digests:
     async def compose(self, delivery: Delivery) -> tuple[DigestSetting, DigestContent] | None:
         """Return the content of a post; None when the digest has been stopped or paused.
 
-        The misses that it leaves to the next one are recorded.
+        The misses that it leaves to the next one are recorded: all if its last chances were not sent, in a downtime.
         """
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.paused_at:
             return None
-        setting = await self._as_read(setting)
-        pasts, period = await self._with_held(setting, ends_at(delivery))
-        await self._hold(setting, period.held)
+        setting, end = await self._periods.as_read(setting), ends_at(delivery)
+        pasts, period = await self._periods.of_post(setting, end, was_announced=setting.held.announced == end)
+
+        def work(tx: Transaction) -> None:
+            self._hold(tx, setting.channel_id, period.held)
+
+        if setting.held.next != period.held:
+            await self._store.write(setting.team_id, work)
         return setting, digest(pasts, period, setting.zone)
 
     async def details(self, delivery: Delivery) -> DigestContent | None:
@@ -157,45 +162,59 @@ class Digests:
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.covered_from is None:
             return None
-        past = await self._as_read(replace(setting, covered_to=setting.covered_from))
+        past = await self._periods.as_read(replace(setting, covered_to=setting.covered_from))
         period = replace(period_of(past, setting.covered_to), carried=setting.held.before, held=setting.held.last)
-        return digest(await self._pasts(past, period), period, past.zone)
+        return digest(await self._periods.pasts(past, period), period, past.zone)
 
-    async def chances(self, delivery: Delivery) -> tuple[LastChance, ...]:
-        """Return, per owner, the promises they can still change before the announced post.
+    async def announce(self, delivery: Delivery) -> None:
+        """Add a last-chance message for each owner whose time it is; look again later for those who follow.
 
-        The row addressed to the channel finds the owners; each owner then gets a row of their own.
+        This is what the row addressed to the channel does.
         """
-        post = OfPost.read(delivery.occasion)
-        setting, post_at = await self.setting(delivery.team_id, post.channel_id), post.post_at
-        if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post_at:
-            return ()
-        setting = await self._as_read(setting)
-        pasts, period = await self._with_held(setting, post_at)
-        await self._hold(setting, period.held)
-        mine = at_stake(pasts, period)
-        return tuple(
-            LastChance(owner, setting.channel_id, setting.zone, post_at, promises) for owner, promises in mine.items()
-        )
+        post, now = OfPost.read(delivery.occasion), self._clock.now()
+        setting = await self._announcing(delivery.team_id, post)
+        if setting is None:
+            await self._store.write(delivery.team_id, lambda tx: tx.deliveries.record_done(delivery, "moot", now))
+            return
+        pasts, period = await self._periods.of_post(setting, post.post_at)
+        hours = await self._periods.hours_of_owners(setting.team_id, misses(pasts, period))
+        planned = announcement(setting, post.post_at)
+        times = {owner: planned.chance_for(each) for owner, each in hours.items()}
+        due = [owner for owner in at_stake(pasts, period) if times.get(owner, planned.chance_at) <= now]
+        ahead = [at for at in times.values() if at > now]
 
-    def notify_owners(self, tx: Transaction, delivery: Delivery, owners: Collection[UserId]) -> None:
-        """Add a last-chance message for each owner."""
-        now = self._clock.now()
-        tx.deliveries.record_done(delivery, "notified each owner", now)
-        messages = [Planned(Kind.LAST_CHANCE, owner, now, delivery.occasion) for owner in owners]
-        owe(tx, None, messages, self._new_delivery)
+        def work(tx: Transaction) -> None:
+            messages = [Planned(Kind.LAST_CHANCE, owner, now, delivery.occasion) for owner in due]
+            owe(tx, None, messages, self._new_delivery)
+            if now >= planned.chance_at:
+                self._hold(tx, post.channel_id, period.held, post.post_at)
+                tx.deliveries.record_done(delivery, "notified each owner", now)
+            else:
+                until = min([planned.chance_at, now + LOOKED_FOR_OWNERS, *ahead])
+                tx.deliveries.put_off(delivery, until, "its owners' hours", unknown=False, counts=False)
+
+        await self._store.write(delivery.team_id, work)
+
+    async def chance(self, delivery: Delivery) -> LastChance | None:
+        """Return the promises that an owner can still change before the announced post; None if there are none."""
+        post, owner = OfPost.read(delivery.occasion), UserId(delivery.to)
+        setting = await self._announcing(delivery.team_id, post)
+        if setting is None:
+            return None
+        promises = at_stake(*await self._periods.of_post(setting, post.post_at)).get(owner)
+        return LastChance(owner, setting.channel_id, setting.zone, post.post_at, promises) if promises else None
 
     def plan_next(self, tx: Transaction, setting: DigestSetting) -> datetime:
         """Schedule the next post and its last-chance message, replacing pending ones; return when it is posted."""
         now = self._clock.now()
         at = next_post_at(setting, now)
         self._call_off(tx, setting.channel_id)
-        if setting.held.next:
-            tx.digests.save(replace(setting, held=replace(setting.held, next=frozenset())))
+        if setting.held != setting.held.of_last_posts():
+            tx.digests.save(replace(setting, held=setting.held.of_last_posts()))
         if setting.paused_at:
             return at
         post = Planned(Kind.DIGEST, setting.channel_id, at, at.isoformat())
-        before = max(last_chance_at(setting, at), now)
+        before = max(min(last_chance_at(setting, at), now + LOOKED_FOR_OWNERS), now)
         chance = Planned(Kind.LAST_CHANCE, setting.channel_id, before, str(OfPost(at, setting.channel_id)))
         tx.deliveries.owe(None, [post, chance], self._new_delivery)
         return at
@@ -208,73 +227,20 @@ class Digests:
         tx.deliveries.owe(None, [thread], self._new_delivery)
         self.plan_next(tx, advanced)
 
-    async def _as_read(self, setting: DigestSetting) -> DigestSetting:
-        """Leave the members' other channels out if people other than colleagues can read this one.
+    async def _announcing(self, team_id: TeamId, post: OfPost) -> DigestSetting | None:
+        """Return the setting of a digest whose next post is this one; None if it was called off or moved."""
+        setting = await self.setting(team_id, post.channel_id)
+        if setting is None or setting.paused_at or next_post_at(setting, self._clock.now()) != post.post_at:
+            return None
+        return await self._periods.as_read(setting)
 
-        Asked at each post, because a channel can be shared with another company, or made private, any day. The person
-        who set the digest is notified once that it is shared.
-        """
-        if not setting.of_members:
-            return setting
-        audience = await self._messenger.audience(setting.team_id, setting.channel_id, just_now=True)
-        if audience is Audience.OTHERS_TOO:
-            occasion = str(PlaceUnreachable(setting.channel_id, SHARED, setting.set_at.date()))
-            word = Planned(Kind.TROUBLE, setting.set_by, self._clock.now(), occasion)
-            await self._store.write(setting.team_id, lambda tx: owe(tx, None, [word], self._new_delivery))
-        return setting if audience is Audience.COLLEAGUES else replace(setting, of_members=False)
-
-    async def _with_held(self, setting: DigestSetting, end: datetime) -> tuple[tuple[Past, ...], Period]:
-        """Return the promises of a post, and its period with the misses that it leaves to the next one."""
-        period = period_of(setting, end)
-        pasts = await self._pasts(setting, period)
-        late = misses(pasts, period)
-
-        def work(tx: Transaction) -> dict[UserId, WorkingHours]:
-            owners = {past.promise.owner_id for past in late}
-            tx.people.prefetch(owners)
-            known = (tx.people.get(each) for each in owners)
-            return {person.id: person.hours for person in known if person and not person.is_gone}
-
-        hours = await self._store.read(setting.team_id, work) if late else {}
-        held = held_misses(late, hours, last_chance_at(setting, end), end)
-        # The owners of those left out of the last chances may have come back since.
-        held |= setting.held.next & {past.promise.id for past in late}
-        return pasts, replace(period, held=held)
-
-    async def _hold(self, setting: DigestSetting, held: frozenset[PromiseId]) -> None:
-        """Record the misses that the next post leaves out."""
-
-        def work(tx: Transaction) -> None:
-            if kept := tx.digests.get(setting.channel_id):
-                tx.digests.save(replace(kept, held=replace(kept.held, next=held)))
-
-        if setting.held.next != held:
-            await self._store.write(setting.team_id, work)
-
-    async def _pasts(self, setting: DigestSetting, period: Period) -> tuple[Past, ...]:
-        since = min(period.start, period.end - CHART)
-        channel, due_before = setting.channel_id, period.coming_to + timedelta(microseconds=1)
-        members = await self._members(setting) if setting.of_members else None
-
-        def work(tx: Transaction) -> tuple[Past, ...]:
-            here = tx.records.of_channel(channel, since, due_before)
-            theirs = tx.records.of_members(members, since, due_before) if members else ()
-            return tuple({past.promise.id: past for past in (*here, *theirs)}.values())
-
-        pasts = await self._store.read(setting.team_id, work)
-        elsewhere = {past.promise.origin.channel_id for past in pasts} - {channel}
-        hidden = {each for each in elsewhere if await self._is_hidden(setting.team_id, each)}
-        return tuple(past for past in pasts if past.promise.origin.channel_id not in hidden)
-
-    async def _members(self, setting: DigestSetting) -> frozenset[UserId]:
-        """Return the members whose promises in other channels are included; none if a guest is in the channel."""
-        members = await self._messenger.members(setting.team_id, setting.channel_id)
-        guests = await self._messenger.guests(setting.team_id)
-        return frozenset() if guests is None or members & guests else members
-
-    async def _is_hidden(self, team_id: TeamId, channel_id: ChannelId) -> bool:
-        """Return whether a channel is private now."""
-        return await self._messenger.audience(team_id, channel_id) is Audience.MEMBERS
+    def _hold(
+        self, tx: Transaction, channel_id: ChannelId, held: frozenset[PromiseId], post_at: datetime | None = None
+    ) -> None:
+        """Record the misses that the next post leaves out, and that its last chances are sent."""
+        if kept := tx.digests.get(channel_id):
+            holds = replace(kept.held, next=held, announced=post_at or kept.held.announced)
+            tx.digests.save(replace(kept, held=holds))
 
     def _call_off(self, tx: Transaction, channel_id: ChannelId) -> None:
         tx.deliveries.cancel(None, Kind.DIGEST, channel_id)

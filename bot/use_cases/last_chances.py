@@ -18,4 +18,5 @@ def _current_chance(tx: Transaction, delivery: Delivery) -> LastChance:
     named = [promise for each in tx.digests.named_in(delivery.id) if (promise := tx.promises.get(each))]
     promises = sorted(named, key=lambda promise: (promise.terms.due.at, promise.number))
     zone = setting.zone if setting else hours_of(tx, UserId(delivery.to)).zone
-    return LastChance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises))
+    held = setting.left_out_at(post.post_at) if setting else frozenset()
+    return LastChance(UserId(delivery.to), post.channel_id, zone, post.post_at, tuple(promises), held)

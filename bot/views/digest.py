@@ -59,8 +59,12 @@ def last_chance(chance: LastChance, now: datetime) -> Message:
     answered = [promise for promise in chance.promises if not chance.is_at_stake(promise)]
     missed = [promise for promise in still if chance.is_missed(promise, now)]
     ahead = [promise for promise in still if promise not in missed]
-    text, lead = _chance_lead(chance, missed, now)
-    blocks = [section(f"*{lead}*"), *_chances(missed[:CHANCES], chance, now)]
+    left = [promise for promise in missed if promise.id in chance.held]
+    listed = [promise for promise in missed if promise not in left]
+    text, lead = _chance_lead(chance, listed or left, now)
+    blocks = [section(f"*{lead}*"), *_chances((listed or left)[:CHANCES], chance, now)]
+    if listed and (shown := left[: max(CHANCES - len(listed), 0)]):
+        blocks += [section(_("*Left to the next digest:*")), *_chances(shown, chance, now)]
     if shown := ahead[: max(CHANCES - len(missed), 0)]:
         blocks += [section(_("*Due before the digest, and not missed:*")), *_chances(shown, chance, now)]
     done = answered[: max(CHANCES - len(still), 0)]
@@ -94,6 +98,12 @@ def _chance_lead(chance: LastChance, missed: Sequence[Promise], now: datetime) -
         nothing = _("The digest would no longer list anything of yours as missed.")
         return nothing, settled.format(channel=channel, at=at)
     subject = name_of(missed[0]) if len(missed) == 1 else _("{count} promises of yours").format(count=len(missed))
+    if is_posted and missed[0].id in chance.held:
+        return _("The digest left {subject} to the next one; still open.").format(subject=subject), (
+            _("The digest of {channel} ({at}) left this to the next one, and it is still open:").format(
+                channel=channel, at=at
+            )
+        )
     if is_posted:
         return _("The digest has been posted; still open of yours: {subject}.").format(subject=subject), (
             _("The digest of {channel} ({at}) listed this as missed, and it is still open:").format(

@@ -212,34 +212,6 @@ async def test_promises_of_members_in_other_public_channels_are_listed_if_chosen
     assert "a word in C2" in answer.body
 
 
-@pytest.mark.parametrize(
-    ("back_at", "to", "begins", "text_shown"),
-    [
-        ("2026-11-27T14:00", BOB, "The digest would", "The digest would list #5 as missed."),
-        ("2026-11-30T09:00", CHANNEL, "Promises in this channel", "Promises in this channel: 5 missed."),
-    ],
-    ids=["last chance", "post"],
-)
-async def test_after_a_downtime_a_post_and_its_last_chance_wait_for_the_misses_of_the_period(
-    front: Front, monkeypatch: pytest.MonkeyPatch, back_at: str, to: str, begins: str, text_shown: str
-) -> None:
-    """The clock marks them in batches, and what is sent in between would leave them out for good."""
-    monkeypatch.setattr("bot.use_cases.promises.BATCH", 2)
-    await set_weekly(front)
-    for number in range(4):
-        await front.make(f"send deck {number} by Wednesday 12:00")
-    await front.command(f"<@{ALICE}|alice> call the client by Wednesday 12:30", BOB)
-    front.clock.move(datetime.fromisoformat(f"{back_at}+00:00") - front.clock.now())
-    for _ in range(3):
-        await front.services.promises.run_due()
-        await front.send()
-        front.clock.move(timedelta(seconds=6))
-    for _ in range(2):  # the last chance leaves a minute after what the downtime held up
-        await front.send()
-        front.clock.move(timedelta(minutes=1))
-    assert [post[: len(text_shown)] for post in posts(front, to, begins)] == [text_shown]
-
-
 async def test_a_last_chance_names_as_missed_only_what_is_missed_and_the_rest_as_due(front: Front) -> None:
     await set_weekly(front)
     deck = await front.make("send the deck by Wednesday 12:00")

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.digests import Cadence, DigestContent, DigestSetting, digest, last_chance_at, period_of
-from bot.domain.held_misses import Held, can_answer
+from bot.domain.digests import Cadence, DigestContent, DigestSetting, announcement, digest, period_of
+from bot.domain.held_misses import Held
 from bot.domain.outcomes import Outcome
 from bot.domain.promise import CLOCK, ChannelId, PromiseId
 from bot.domain.transitions import HistoryEntry
@@ -45,7 +45,7 @@ def test_an_owner_can_answer_who_is_at_work_for_an_hour_between_the_last_chance_
     post_at: datetime, owner: WorkingHours, can: bool
 ) -> None:
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.WEEKLY, time(16), BERLIN, CHARLIE, MONDAY, MONDAY)
-    assert can_answer(owner, last_chance_at(setting, post_at), post_at) is can
+    assert announcement(setting, post_at).can_answer(owner, MONDAY) is can
 
 
 def test_a_post_counts_what_it_leaves_to_the_next_only_there() -> None:
@@ -68,5 +68,5 @@ def missed_in(content: DigestContent) -> int:
 
 def test_what_a_post_leaves_out_is_kept_for_the_next_and_for_its_own_thread() -> None:
     one, two = frozenset({PromiseId("P1")}), frozenset({PromiseId("P2")})
-    assert Held(next=one).posted() == Held(last=one)
+    assert Held(next=one, announced=FRIDAY).posted() == Held(last=one)
     assert Held(last=one, next=two).posted() == Held(before=one, last=two)

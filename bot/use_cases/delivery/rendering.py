@@ -172,14 +172,11 @@ class Rendering:
 
     async def _last_chance(self, delivery: Delivery) -> Rendered | None:
         """Render an owner's last chance; the row addressed to the channel adds one row per owner instead."""
-        if not is_person(delivery.to) and await self._digests.waits(delivery):
+        if not is_person(delivery.to):
+            if not await self._digests.waits(delivery):
+                await self._digests.announce(delivery)
             return None
-        chances = await self._digests.chances(delivery)
-        if chances and not is_person(delivery.to):
-            owners = [chance.owner_id for chance in chances]
-            await self._store.write(delivery.team_id, lambda tx: self._digests.notify_owners(tx, delivery, owners))
-            return None
-        mine = next((chance for chance in chances if chance.owner_id == delivery.to), None)
+        mine = await self._digests.chance(delivery)
         if mine is None:
             await self._end(delivery, "moot")
             return None
