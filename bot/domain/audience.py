@@ -1,14 +1,23 @@
 """The recipients of the notice about an act."""
 
-from bot.domain.acts import Act
+from bot.domain.acts import Act, State
 from bot.domain.promise import CLOCK, Promise, UserId
+
+#: Acts that leave a follower's expectation as it is: offers until they are agreed, and what comes after a delivery.
+_NOT_FOR_WATCHERS = frozenset(
+    {
+        *(Act.PROPOSE, Act.COUNTER, Act.HAND_OVER, Act.REJECT_PROPOSAL, Act.RETRACT, Act.EXPIRE),
+        *(Act.ON_TRACK, Act.ADD_NOTE, Act.RATE, Act.SETTLE),
+    }
+)
 
 
 def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, awaited: bool = False) -> list[UserId]:
     """Return the people to notify of an act, sorted, without its actor.
 
-    Of "on track" only those who follow the promise are notified, and the requester if it was at risk before, or if that
-    is `awaited`: they were informed that the owner has not answered.
+    Those who follow the promise read of dates, ends, misses and risks alone. Of "on track" they and the requester are
+    notified if it was at risk before, and the requester if that is `awaited`: they were informed that the owner has
+    not answered.
     """
     recipients: set[UserId] = {after.owner_id, after.requester_id} if by == CLOCK else {after.other(by)}
     if act is Act.MISS:
@@ -28,5 +37,7 @@ def audience(before: Promise | None, after: Promise, act: Act, by: UserId, *, aw
             recipients |= {proposal.heir}
     if before and before.owner_id != after.owner_id:
         recipients |= {before.owner_id, after.requester_id}
-    recipients |= set(after.watchers)
+    is_confirmed = act is Act.ACCEPT_DELIVERY and before is not None and before.state is State.REPORTED
+    if not (act in _NOT_FOR_WATCHERS or is_confirmed) or (act is Act.ON_TRACK and was_at_risk):
+        recipients |= set(after.watchers)
     return sorted(recipients - {by})

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.acts import Act
+from bot.domain.open_question import ANSWERS_TO_OFFER, ANSWERS_TO_REQUEST
 from bot.domain.people import is_person
 
 
@@ -125,7 +126,7 @@ KINDS: dict[Kind, KindRule] = {
         Way.JOINS,
         4,
         Phase.EITHER,
-        (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
+        (*ANSWERS_TO_OFFER, *ANSWERS_TO_REQUEST),
         may_come_early=True,
         is_about_one=True,
     ),

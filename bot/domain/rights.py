@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.domain.acts import BY_CLOCK, MAKING, RULE_OF, Act, ActRule, Pending, Role, State
 from bot.domain.errors import ChangedError, NotAllowedError, NotFoundError, TooLateError
+from bot.domain.open_question import asked_at
 from bot.domain.promise import CLOCK, RATE_WITHIN, UNDO_WITHIN, Promise, UserId
 from bot.language import N_, _
 
@@ -40,8 +41,7 @@ STANDS: dict[State, str] = {
 
 def question_id(promise: Promise) -> str:
     """Return an id of what is to be answered now; it changes with the terms, the proposal and the report."""
-    asked_at = promise.proposal.at if promise.proposal else promise.reported_at or promise.made_at
-    return f"{promise.terms.version}.{int(asked_at.timestamp() * 1_000_000)}"
+    return f"{promise.terms.version}.{int(asked_at(promise).timestamp() * 1_000_000)}"
 
 
 def check_question(promise: Promise, act: Act, answered: str) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.agenda import ANSWERS, is_on_record
+from bot.domain.agenda import ANSWERS, OFFER_ACTS, is_on_record
 from bot.domain.kinds import KINDS, NOT_REDRAWN, Kind, Way
 from bot.storage.among import among, unindexed
 from bot.storage.deliveries import DeliveryState
@@ -164,6 +164,7 @@ MESSAGES_ABOUT = (
     )
 )
 _ANSWERS: list[Any] = [literal_column(f"'{act}'") for act in sorted(ANSWERS)]
+_OFFER_ACTS: list[Any] = [literal_column(f"'{act}'") for act in sorted(OFFER_ACTS)]
 ACTED = (
     select(acts.c.promise_id, func.max(acts.c.at, type_=Instant()).label("at"))
     .join(promises, (promises.c.team_id == acts.c.team_id) & (promises.c.id == acts.c.promise_id))
@@ -181,7 +182,9 @@ ACTS_OF = select(
 ).where(
     acts.c.team_id == bindparam("team"),
     among(acts.c.promise_id, "promises"),
-    among(cast(acts.c.seq, String), "seqs") | (among(acts.c.by, "readers") & acts.c.act.in_(_ANSWERS)),
+    among(cast(acts.c.seq, String), "seqs")
+    | (among(acts.c.by, "readers") & acts.c.act.in_(_ANSWERS))
+    | acts.c.act.in_(_OFFER_ACTS),
 )
 _UNTOLD = (_IN_TEAM, _TABLE.id == bindparam("row"), _TABLE.state == literal_column("'untold'"))
 BEGIN = (

@@ -4,7 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.agenda import SPACING, ActRecord, Case, Facts, MessageRecord, Untold, day_began_at, is_answered
+from bot.domain.agenda import (
+    SPACING,
+    ActRecord,
+    Case,
+    Facts,
+    MessageRecord,
+    Untold,
+    day_began_at,
+    is_answered,
+    voids_offer,
+)
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
@@ -120,9 +130,12 @@ def _case(tx: Transaction, promise: Promise, messages: tuple[MessageRecord, ...]
 def _untold(row: Delivery, acts: Mapping[PromiseId, Sequence[ActRecord]], reader: UserId) -> Untold:
     seq = OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0
     about = acts.get(row.promise_id, ()) if row.promise_id and seq else ()
-    act = next((each.act for each in about if each.seq == seq), None)
-    answered = act is not None and is_answered(act, (each for each in about if each.seq > seq), reader)
-    return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, act, answered)
+    found = next((each for each in about if each.seq == seq), None)
+    if found is None:
+        return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id)
+    answered = is_answered(found.act, (each for each in about if each.seq > seq), reader)
+    voids = voids_offer(found, about)
+    return Untold(row.id, row.kind, row.occasion, row.due_at, row.promise_id, found.act, answered, voids)
 
 
 def local_day_of(habits: Habits, now: datetime) -> str:

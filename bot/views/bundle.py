@@ -93,5 +93,7 @@ def _rank(one: IncludedRow, viewer: UserId) -> tuple[int, int, int]:
     if one.row.kind is not Kind.NOTICE:
         return one.row.kind.rule.rank, 0, 0
     seq = OfAct.read(one.row.occasion).seq
-    act = one.history[seq - 1].act if seq <= len(one.history) else None
-    return one.row.kind.rule.rank, precedence(act, one.promise, viewer), -seq
+    if seq > len(one.history):
+        return one.row.kind.rule.rank, 1, -seq
+    entry = one.history[seq - 1]
+    return one.row.kind.rule.rank, precedence(entry.act, entry.at, one.promise, viewer), -seq

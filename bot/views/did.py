@@ -61,6 +61,14 @@ _TAKEN_LATE = N_("{n} is yours now. {requester} has waited for it since {due}. S
 _ASKED: Mapping[Act, str] = dict.fromkeys(
     (Act.PROPOSE, Act.COUNTER), N_("Asked {other} about {n}: {offer}. Nothing is owed until you both agree.")
 )
+#: The same after the deadline, which holds no more.
+_LATE: Mapping[Act, str] = {
+    Act.ON_TRACK: N_("Noted: {n} is on its way."),
+    Act.PROPOSE: N_("Asked {other} about {n}: {offer}."),
+    Act.COUNTER: N_("Asked {other} about {n}: {offer}."),
+    Act.REJECT_PROPOSAL: N_("{n} stays as it was: it was due {due}. I’ll tell {other}."),
+    Act.RETRACT: N_("Took the proposal back. {n} was due {due} and is still open."),
+}
 #: Acts to suggest after each act.
 _NEXT: Mapping[Act, tuple[Act, ...]] = {
     Act.AT_RISK: (Act.PROPOSE, Act.HAND_OVER),
@@ -85,7 +93,7 @@ _HINTS: Mapping[Act, str] = {
 
 def lead(act: Act, promise: Promise, viewer: UserId) -> str:
     """Return the sentence on what an act did; `promise` is its state after the act."""
-    words = (_ALONE.get(act) if promise.is_own else None) or _DID[act]
+    words = (_ALONE.get(act) if promise.is_own else _LATE.get(act) if promise.missed_at else None) or _DID[act]
     if act is Act.ACCEPT_PROPOSAL and (taken := _taken_over(promise, viewer)):
         words = taken
     if promise.state is State.REQUESTED:

@@ -4,60 +4,33 @@ Only the newest message about a promise has buttons, so each has those of the op
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.acts import RULE_OF, Act, State
+from bot.domain.open_question import OFFERS, asked_at
 from bot.domain.promise import CLOCK, Promise, Proposal, UserId
 from bot.language import _
 from bot.views.blocks import Block, section
-from bot.views.phrases import NOTE_SHOWN, change, fresh_word
+from bot.views.phrases import change, fresh_word, reason_lines
 from bot.views.story import Step, act_sentence, phrase
 from bot.views.words import due_of, named, opening, person, quoted, when
 
-CHANGE = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
-OFFERS = (Act.PROPOSE, Act.COUNTER, Act.HAND_OVER)
-#: Acts so long before another belong to its notice.
-LATELY = timedelta(hours=12)
 #: Most other acts that a notice names, and the most of a note on each: a section of Slack's has 3,000 characters.
 MAX_AROUND, NOTE_AROUND = 3, 300
 #: Of several of these the last says all.
 _LAST_COUNTS = (Act.AT_RISK, Act.ADJUST)
 
 
-def open_question(promise: Promise, viewer: UserId) -> tuple[Act, ...]:
-    """Return the acts that answer what is open to this person; none if they are not asked anything."""
-    if promise.is_proposed_to(viewer):
-        return CHANGE
-    if promise.state is State.REQUESTED and promise.answerer == viewer:
-        return (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE)
-    if promise.state is State.REPORTED and promise.is_owed_to(viewer):
-        return (Act.ACCEPT_DELIVERY, Act.REOPEN)
-    return ()
-
-
 def is_asked_at(step: Step, promise: Promise) -> bool:
     """Return whether what is open now was open when the act was done: an older message asks nothing new."""
-    asked_at = promise.proposal.at if promise.proposal else promise.reported_at or promise.made_at
-    return step.entry.at >= asked_at
-
-
-def asks(step: Step, promise: Promise) -> bool:
-    """Return whether an act put the question that is open now."""
-    act, at = step.entry.act, step.entry.at
-    if promise.proposal:
-        return act in OFFERS and promise.proposal.at == at
-    if promise.state is State.REPORTED:
-        return act in (Act.REPORT, Act.ADD_NOTE) and promise.reported_at is not None and at >= promise.reported_at
-    return promise.state is State.REQUESTED and act in (Act.REQUEST, Act.EDIT)
+    return step.entry.at >= asked_at(promise)
 
 
 def question_of(promise: Promise, viewer: UserId, now: datetime) -> Block:
     """Return the open question to a person, for a message about something else."""
     proposal, lines = promise.proposal, []
     if proposal:
-        lines.append(offer_line(promise, proposal, viewer))
-        if proposal.reason.strip():
-            lines.append(_("Why: {words}").format(words=quoted(proposal.reason, NOTE_SHOWN)))
+        lines += [offer_line(promise, proposal, viewer), *reason_lines(proposal)]
         words = of_hand_over(promise) if proposal.heir else of_offer(promise, viewer, now)
     elif promise.state is State.REQUESTED:
         words = _("It binds once you accept it.")
@@ -79,6 +52,16 @@ def offer_line(promise: Promise, proposal: Proposal, viewer: UserId) -> str:
     return opening(_("{by} proposed: {changes}").format(by=by, changes=changes))
 
 
+def with_offer(following: str, promise: Promise, viewer: UserId) -> list[str]:
+    """Return what follows from a miss, with the offer that waits for the viewer; of a hand-over it says who asks."""
+    proposal = promise.proposal
+    if proposal is None or not promise.is_proposed_to(viewer):
+        return [following]
+    if proposal.heir:
+        return [following, *reason_lines(proposal)]
+    return [offer_line(promise, proposal, viewer), *reason_lines(proposal), following]
+
+
 def of_offer(promise: Promise, viewer: UserId, now: datetime) -> str:
     """Return what holds while an offer is open: of a request nothing does, and after its deadline the miss does."""
     if promise.state is State.REQUESTED:
@@ -96,20 +79,46 @@ def of_hand_over(promise: Promise) -> str:
     return _("{requester} waits for it, due {due}. It’s yours once you take it over.")
 
 
+def ended_offer(step: Step, history_steps: Sequence[Step], promise: Promise, viewer: UserId) -> list[Block]:
+    """Return the offer that ended with a report, for the notice that the report was taken back."""
+    if (
+        step.entry.act is not Act.UNREPORT
+        or promise.proposal
+        or (promise.state, promise.terms)
+        != (
+            State.ACTIVE,
+            step.after,
+        )
+    ):
+        return []
+    report = next(each for each in reversed(history_steps[: step.seq]) if each.entry.act is Act.REPORT)
+    offer = report.answered
+    if offer is None:
+        return []
+    if offer.heir:
+        return [section(_("{to} is no longer asked to take it over.").format(to=person(offer.to)))]
+    words = (
+        _("Your proposal is no longer open: {changes}. Propose it again if you still need it.")
+        if offer.by == viewer
+        else _("The proposal of {by} is no longer open: {changes}.")
+    )
+    changes = "; ".join(change(report.before, offer, room=250))
+    return [section(words.format(by=person(offer.by), changes=changes))]
+
+
 def around(step: Step, history_steps: Sequence[Step], promise: Promise, viewer: UserId) -> list[Step]:
-    """Return the other acts that a notice mentions: later ones, and earlier ones of the same hours since the viewer's
-    last act. An older message about them has no buttons and no words any more. A miss has a sentence of its own,
-    and a person who is no party any more reads no words of those who are.
+    """Return the other acts that a notice mentions: those since the viewer's last act that still matter to them.
+
+    The viewer may have read of them in older messages, but those have no buttons and no words any more. A miss has a
+    sentence of its own, and a person who is no party any more reads no words of those who are.
     """
     if step.entry.act is Act.MISS or viewer not in promise.parties:
         return []
     last_seq = max((each.seq for each in history_steps if each.entry.by == viewer and each.seq < step.seq), default=0)
-    begins_at = step.entry.at - LATELY
     found = [
         each
         for each in history_steps[last_seq:]
         if each.seq != step.seq
-        and each.entry.at >= begins_at
         and each.entry.by not in (viewer, CLOCK)
         and _still_matters(each, history_steps, promise, viewer)
         and not (each.entry.act is step.entry.act and each.entry.act in _LAST_COUNTS)
@@ -145,7 +154,7 @@ def _still_matters(step: Step, history_steps: Sequence[Step], promise: Promise, 
             return is_open and not promise.is_proposed_to(viewer)  # who is asked reads it as the question
         case Act.AT_RISK:
             word, later = fresh_word(promise), history_steps[step.seq :]
-            is_risk = word is not None and word.act in (Act.AT_RISK, *OFFERS) and promise.state is State.ACTIVE
+            is_risk = word is not None and word.act in {Act.AT_RISK, *OFFERS} and promise.state is State.ACTIVE
             return is_risk and all(each.entry.act not in (Act.AT_RISK, Act.ON_TRACK) for each in later)
         case Act.OFFER_HELP:
             return promise.state is State.ACTIVE and viewer == promise.owner_id

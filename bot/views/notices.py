@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act, State
+from bot.domain.last_word import standing_word
 from bot.domain.occasions import OfAct
+from bot.domain.open_question import (
+    ANSWERS_TO_DELIVERY,
+    ANSWERS_TO_OFFER,
+    ANSWERS_TO_REQUEST,
+    OFFERS,
+    answers_of,
+    is_put_by,
+)
 from bot.domain.promise import Promise, UserId
 from bot.domain.transitions import HistoryEntry
 from bot.language import N_, _
@@ -13,18 +22,15 @@ from bot.ports import Message
 from bot.views.blocks import Block, button, context, section
 from bot.views.buttons import open_acts, some_buttons
 from bot.views.notice_context import (
-    CHANGE,
-    OFFERS,
     around,
-    asks,
+    ended_offer,
     is_asked_at,
     later_words,
     lines_of,
     of_hand_over,
     of_offer,
-    offer_line,
-    open_question,
     question_of,
+    with_offer,
 )
 from bot.views.phrases import NOTE_SHOWN, fresh_word, headline, how_kept, quote, status, undone, why_line
 from bot.views.promise_card import done_when
@@ -35,21 +41,19 @@ from bot.views.words import due_of, name_of, opening, person, quoted, when
 #: Possible answers to each act; the domain decides which of them this person may still do.
 _ANSWERS: dict[Act, tuple[Act, ...]] = {
     Act.PROMISE: (Act.PROPOSE, Act.RELEASE),
-    Act.REQUEST: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE),
+    Act.REQUEST: ANSWERS_TO_REQUEST,
     Act.AT_RISK: (Act.OFFER_HELP, Act.PROPOSE, Act.RELEASE),
     Act.OFFER_HELP: (Act.HAND_OVER, Act.PROPOSE),
-    Act.PROPOSE: CHANGE,
-    Act.COUNTER: CHANGE,
-    Act.HAND_OVER: CHANGE,
+    **dict.fromkeys(OFFERS, ANSWERS_TO_OFFER),
     Act.REJECT_PROPOSAL: (Act.HAND_OVER, Act.AT_RISK, Act.PROPOSE),
     Act.EXPIRE: (Act.PROPOSE, Act.REPORT),
-    Act.REPORT: (Act.ACCEPT_DELIVERY, Act.REOPEN),  # thanks are offered once, by the answer to the one who accepts
-    Act.ADD_NOTE: (Act.ACCEPT_DELIVERY, Act.REOPEN),
+    Act.REPORT: ANSWERS_TO_DELIVERY,  # thanks are offered once, by the answer to the one who accepts
+    Act.ADD_NOTE: ANSWERS_TO_DELIVERY,
     Act.SETTLE: (Act.RATE,),
     Act.REOPEN: (Act.REPORT, Act.PROPOSE),
     Act.UNREPORT: (Act.PROPOSE,),
     Act.MISS: (Act.ACCEPT_PROPOSAL, Act.REJECT_PROPOSAL, Act.REPORT, Act.PROPOSE, Act.RELEASE),
-    Act.EDIT: (Act.ACCEPT_REQUEST, Act.PROPOSE, Act.DECLINE, Act.RELEASE),
+    Act.EDIT: (*ANSWERS_TO_REQUEST, Act.RELEASE),
     Act.ADJUST: (Act.ON_TRACK, Act.AT_RISK),
     # These need no answer.
     **dict.fromkeys((Act.ACCEPT_REQUEST, Act.ACCEPT_PROPOSAL, Act.ACCEPT_DELIVERY, Act.RATE, Act.RETRACT), ()),
@@ -74,6 +78,7 @@ def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, vie
     """Return the notice of the promise's `a<seq>`-th act for the viewer, with what followed since."""
     if promise.state is State.UNDONE:
         return undone(promise)
+    promise = replace(promise, last_word=standing_word(promise, history))
     history_steps = list(steps(promise, history))
     step = next((each for each in history_steps if each.seq == OfAct.read(occasion).seq), None)
     foot = why_line(promise, _why(promise, viewer))
@@ -91,6 +96,7 @@ def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, vie
     spent = {each.act for each in history[step.seq :] if each.by == viewer} & {Act.OFFER_HELP}
     blocks = [
         *_fact_and_change(step, promise, viewer),
+        *ended_offer(step, history_steps, promise, viewer),
         *lines_of(step, others, promise, viewer),
         *_follows(step, promise, viewer, now),
         *_buttons(
@@ -106,20 +112,24 @@ def _follows(step: Step, promise: Promise, viewer: UserId, now: datetime) -> lis
     is_newest, is_asked = promise.seq == step.seq, bool(_question(step, promise, viewer))
     if not (is_newest or is_asked):
         return [_stands_now(promise, viewer, now)]
-    asked = [question_of(promise, viewer, now)] if is_asked and not asks(step, promise) else []
+    asked = [question_of(promise, viewer, now)] if is_asked and not _asks(step, promise) else []
     if asked and promise.state is not State.REQUESTED:
         return asked
     following = _next(step, promise, viewer, now)
-    proposal = promise.proposal
-    if step.entry.act is Act.MISS and proposal and promise.is_proposed_to(viewer) and not proposal.heir:
-        following = f"{offer_line(promise, proposal, viewer)}\n{following}"
+    if step.entry.act is Act.MISS:
+        following = "\n".join(with_offer(following, promise, viewer))
     return [*([section(following)] if following else []), *asked]
 
 
 def _question(step: Step, promise: Promise, viewer: UserId) -> tuple[Act, ...]:
     """Return the answers to what the viewer is asked; a miss asks by itself."""
     is_miss = step.entry.act is Act.MISS and promise.seq == step.seq
-    return () if is_miss or not is_asked_at(step, promise) else open_question(promise, viewer)
+    return () if is_miss or not is_asked_at(step, promise) else answers_of(promise, viewer)
+
+
+def _asks(step: Step, promise: Promise) -> bool:
+    """Return whether an act put the question that is open now."""
+    return is_put_by(step.entry.act, step.entry.at, promise)
 
 
 def _stands_now(promise: Promise, viewer: UserId, now: datetime) -> Block:
@@ -162,7 +172,7 @@ def _is_open(step: Step, promise: Promise) -> bool:
     """Return whether an act can still be answered: it was neither replaced nor settled."""
     act, at = step.entry.act, step.entry.at
     if act in OFFERS or act in (Act.REPORT, Act.ADD_NOTE):
-        return asks(step, promise)
+        return _asks(step, promise)
     if act is Act.MISS:
         return promise.missed_at == at and promise.state is State.ACTIVE
     return (act is Act.SETTLE) == (promise.state is State.KEPT) and promise.state is not State.REPORTED
@@ -275,7 +285,7 @@ def _last_report(promise: Promise) -> str:
         return ""
     at, proposal = when(word.at, promise.terms.due.zone), promise.proposal
     note = f"{quoted(word.note, NOTE_SHOWN)} " if word.note.strip() else ""
-    heir = person(proposal.heir) if proposal and proposal.heir else _("somebody else")
+    heir = person(proposal.heir) if proposal and proposal.heir else ""
     return _(_REPORTS[Act(word.act)]).format(owner=person(promise.owner_id), heir=heir, at=at) + f" {note}"
 
 

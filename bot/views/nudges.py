@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act, State
 from bot.domain.kinds import Kind, Phase, Reader
 from bot.domain.occasions import asked_as
+from bot.domain.open_question import ANSWERS_TO_OFFER
 from bot.domain.promise import Promise, Proposal, UserId, Word
 from bot.language import N_, _
 from bot.ports import Delivery, Message
@@ -17,6 +18,7 @@ from bot.views.phrases import (
     fresh_word,
     headline,
     quote,
+    reason_lines,
     shrunk,
     standing,
     status,
@@ -27,7 +29,6 @@ from bot.views.words import due_of, name_of, named, opening, person, quoted, whe
 
 #: A report this close to the deadline answers the check-in: asking again would be nagging.
 LATELY = timedelta(days=4)
-ANSWERS = (Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL)
 _WORDS = {str(Act.ON_TRACK): N_("on track"), str(Act.AT_RISK): N_("at risk")}
 _AHEAD = N_("Change how early I check in: `/promise settings`.")
 _HOURS = N_("Change when I write: `/promise settings`.")
@@ -84,7 +85,9 @@ def nudge_entry(row: Delivery, promise: Promise, viewer: UserId, now: datetime) 
         return Message(f"{name}: {standing(promise, viewer, now)}.", [section(f"{about}\n{stands}")])
     asks = _question(kind, promise, viewer, now)
     buttons = _buttons(kind, promise, viewer, now, row.id)
-    return Message(f"{name}: {asks}", [section(f"{about}\n{stands}. *{asks}*"), *buttons])
+    offered = _offer_lines(promise, viewer, now) if promise.is_proposed_to(viewer) else []
+    lines = "\n".join([about, *offered, f"{stands}. *{asks}*"])
+    return Message(f"{name}: {asks}", [section(lines), *buttons])
 
 
 def _is_timely(kind: Kind, promise: Promise, viewer: UserId, now: datetime) -> bool:
@@ -109,7 +112,9 @@ def _buttons(kind: Kind, promise: Promise, viewer: UserId, now: datetime, row_id
     is_over = promise.terms.due.at <= now
     rule = (Kind.OVERDUE if kind is Kind.ASKED and is_over else kind).rule
     wanted = (
-        (Act.RETRACT, Act.REPORT) if _is_asking(promise, viewer) else tuple(dict.fromkeys((*ANSWERS, *rule.offers)))
+        (Act.RETRACT, Act.REPORT)
+        if _is_asking(promise, viewer)
+        else tuple(dict.fromkeys((*ANSWERS_TO_OFFER, *rule.offers)))
     )
     may = open_acts(promise, viewer, now)
     acts = [act for act in wanted if act in may and (act not in spent or is_over)]
@@ -227,17 +232,25 @@ def _may_slip(promise: Promise) -> bool:
 def _since(promise: Promise, viewer: UserId, now: datetime) -> list[str]:
     """Return what happened since: the owner’s last report, and an open proposal that the question does not name."""
     lines = []
-    word, proposal = fresh_word(promise), promise.proposal
+    word = fresh_word(promise)
     if word and word.act in _WORDS:
         note = f" – {quoted(word.note, NOTE_SHOWN)}" if word.note.strip() else ""
         at = when(word.at, promise.terms.due.zone)
         lines.append(_("{report} since {when}").format(report=opening(_(_WORDS[word.act])), when=at) + note)
-    if proposal and not _is_named(proposal, viewer, is_over=promise.terms.due.at <= now):
+    return lines + _offer_lines(promise, viewer, now)
+
+
+def _offer_lines(promise: Promise, viewer: UserId, now: datetime) -> list[str]:
+    """Return the open proposal, unless the question names it, and for the person who is to answer it the reason."""
+    proposal, lines = promise.proposal, []
+    if proposal is None:
+        return []
+    if not _is_named(proposal, viewer, is_over=promise.terms.due.at <= now):
         by, to = named(proposal.by, viewer), named(proposal.to, viewer)
         changes = "; ".join(change(promise.terms, proposal, room=250))
         line = _("{by} asked {to} to take it over") if proposal.heir else _("{by} proposed: {changes}")
         lines.append(opening(line.format(by=by, to=to, changes=changes)))
-    return lines
+    return lines + (reason_lines(proposal) if proposal.to == viewer else [])
 
 
 def _is_named(proposal: Proposal, viewer: UserId, *, is_over: bool) -> bool:

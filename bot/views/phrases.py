@@ -127,6 +127,11 @@ def fresh_word(promise: Promise) -> Word | None:
     return None if promise.renegotiated_at and word.at <= promise.renegotiated_at else word
 
 
+def reason_lines(proposal: Proposal) -> list[str]:
+    """Return the reason that was given for an open offer, if one was."""
+    return [_("Why: {words}").format(words=quoted(proposal.reason, NOTE_SHOWN))] if proposal.reason.strip() else []
+
+
 def change(before: Terms, proposal: Proposal, room: int = 700) -> list[str]:
     """Return what a proposal would change, a phrase each, old → new; `room` is the longest quotation."""
     lines = []

@@ -113,6 +113,8 @@ def _words(step: Step, promise: Promise) -> str:
             return _("{by} took it over from {owner}")
         case Act.REJECT_PROPOSAL if hands_over:
             return _("{by} did not take it over")
+        case Act.RETRACT if hands_over:
+            return _("{by} took the hand-over back")
         case Act.HAND_OVER if step.entry.heir:
             return _("{by} asked {heir} to take it over")
         case Act.RATE if step.entry.rating in RATINGS:

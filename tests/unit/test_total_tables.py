@@ -42,6 +42,7 @@ EXCEPTIONS = {
         "bot.views.buttons._CONFIRMATIONS",
         "bot.views.did._ALONE",
         "bot.views.did._ASKED",
+        "bot.views.did._LATE",
     ),
     *(
         "bot.views.did._HINTS",

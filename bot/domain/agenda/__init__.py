@@ -23,8 +23,10 @@ from bot.domain.agenda.in_turn import Decided as Decided
 from bot.domain.agenda.in_turn import Turn as Turn
 from bot.domain.agenda.in_turn import waiting_for as waiting_for
 from bot.domain.agenda.news import ANSWERS as ANSWERS
+from bot.domain.agenda.news import OFFER_ACTS as OFFER_ACTS
 from bot.domain.agenda.news import STATES_TERMS as STATES_TERMS
 from bot.domain.agenda.news import is_answered as is_answered
 from bot.domain.agenda.news import precedence as precedence
+from bot.domain.agenda.news import voids_offer as voids_offer
 from bot.domain.agenda.truth import is_still_true as is_still_true
 from bot.domain.agenda.unanswered import heir_asked_again as heir_asked_again

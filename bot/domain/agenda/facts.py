@@ -46,7 +46,8 @@ def is_on_record(kind: Kind) -> bool:
 class Untold:
     """A row waiting for the person's agenda; `at` is the earliest instant, `act` the subject of a notice.
 
-    `is_answered` is set if the person answered what the act asks before the notice was sent.
+    `is_answered` is set if the person answered what the act asks before the notice was sent, `voids_offer` if the act
+    is a report of a delivery that ended an open offer.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Untold:
     promise_id: PromiseId | None = None
     act: Act | None = None
     is_answered: bool = False
+    voids_offer: bool = False
 
 
 @dataclass(frozen=True)

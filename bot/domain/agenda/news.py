@@ -9,6 +9,7 @@ from bot.domain.agenda.nudges import miss_notice_at
 from bot.domain.agenda.unanswered import offer_occasion
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
+from bot.domain.open_question import OFFERS, answers_of, is_put_by
 from bot.domain.promise import Promise, PromiseId, UserId
 
 #: After FREE messages a day, news that needs no answer within the hour waits up to NEWS_WAITS to be gathered.
@@ -18,8 +19,7 @@ _MAY_WAIT = frozenset({Act.PROMISE, Act.ACCEPT_DELIVERY, Act.RATE, Act.SETTLE})
 _DELIVERIES = frozenset({Act.REPORT})
 #: Acts whose notice states the terms in force.
 STATES_TERMS = frozenset({Act.PROMISE, Act.REQUEST, Act.EDIT, Act.ACCEPT_PROPOSAL})
-_OFFERS = frozenset({Act.PROPOSE, Act.COUNTER, Act.HAND_OVER})
-_ASKS = _OFFERS | {Act.REQUEST}
+_ASKS = OFFERS | {Act.REQUEST}
 #: Acts that change neither terms nor state, so the notice of another act says more; the latter half says least.
 _REMARKS, _DETAILS = (Act.AT_RISK, Act.OFFER_HELP, Act.ADD_NOTE), (Act.ON_TRACK, Act.ADJUST)
 _DELIVERED = frozenset({Act.REPORT, Act.ADD_NOTE})
@@ -29,6 +29,8 @@ _DELIVERY_ANSWERS = frozenset({Act.ACCEPT_DELIVERY, Act.REOPEN})
 _ENDS = frozenset({Act.ACCEPT_DELIVERY, Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE})
 #: The acts of a reader that make earlier notices needless.
 ANSWERS = _OFFER_ANSWERS | _DELIVERY_ANSWERS | _ENDS
+#: Acts after which an offer is open, and those after which none is.
+OFFER_ACTS = OFFERS | _OFFER_ANSWERS | {Act.RETRACT, Act.EXPIRE, Act.REPORT, Act.EDIT}
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
@@ -44,13 +46,22 @@ def is_answered(asked: Act, later: Iterable[ActRecord], reader: UserId) -> bool:
     return any(each.by == reader and each.act in answers | _ENDS for each in later)
 
 
-def precedence(act: Act | None, promise: Promise, reader: UserId) -> int:
+def voids_offer(report: ActRecord, earlier: Iterable[ActRecord]) -> bool:
+    """Return whether an offer was open when a promise was reported as delivered, which ended it."""
+    before = [each for each in earlier if each.act in OFFER_ACTS and each.seq < report.seq]
+    return report.act is Act.REPORT and bool(before) and max(before).act in OFFERS
+
+
+def precedence(act: Act | None, at: datetime, promise: Promise, reader: UserId) -> int:
     """Return the rank of an act among the news of one promise, the lowest first: what asks its reader for an answer,
     what changed, remarks, and details.
     """
-    if _awaits_answer(act, promise, reader):
-        return 0
-    return 2 if act in _REMARKS else 3 if act in _DETAILS else 1
+    if act in _REMARKS or act in _DETAILS:
+        return 2 if act in _REMARKS else 3
+    if act is Act.MISS:
+        return 0 if promise.is_owed_to(reader) else 1
+    asks = act is not None and is_put_by(act, at, promise) and bool(answers_of(promise, reader))
+    return 0 if asks else 1
 
 
 def overtaken(facts: Facts, cases: Mapping[PromiseId, Case]) -> set[str]:
@@ -77,7 +88,7 @@ def _taken_back(rows: Iterable[Untold], promise: Promise) -> set[str]:
     for row in sorted(rows, key=lambda each: OfAct.read(each.occasion).seq):
         if row.act in (Act.PROPOSE, Act.HAND_OVER):
             unread[Act.RETRACT] = row
-        elif row.act is Act.REPORT:
+        elif row.act is Act.REPORT and not row.voids_offer:
             unread[Act.UNREPORT] = row
         elif row.act is Act.COUNTER:
             unread.pop(Act.RETRACT, None)
@@ -137,20 +148,9 @@ def _candidate(facts: Facts, row: Untold, case: Case | None) -> Candidate:
         waits_for_company=act in _MAY_WAIT and facts.sent_today >= FREE,
         is_blocked=is_blocked,
         states_terms=act in STATES_TERMS,
-        precedence=precedence(act, promise, facts.person) if promise else 1,
+        precedence=precedence(act, row.at, promise, facts.person) if promise else 1,
         seq=OfAct.read(row.occasion).seq if row.kind is Kind.NOTICE else 0,
     )
-
-
-def _awaits_answer(act: Act | None, promise: Promise, reader: UserId) -> bool:
-    """Return whether the notice of an act has the buttons with which its reader answers what is open now."""
-    if act in _OFFERS:
-        return promise.is_proposed_to(reader)
-    if act is Act.MISS:
-        return promise.is_owed_to(reader)
-    if promise.state is State.REPORTED:
-        return act is Act.REPORT and promise.is_owed_to(reader)
-    return promise.state is State.REQUESTED and promise.answerer == reader and act in (Act.REQUEST, Act.EDIT)
 
 
 def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime | None:
@@ -159,7 +159,7 @@ def _needs_by(act: Act | None, promise: Promise | None, row: Untold) -> datetime
         return OfPost.read(row.occasion).post_at
     if promise is None or not promise.state.is_open or promise.state is State.REPORTED:
         return None
-    if act in _OFFERS and promise.proposal and promise.proposal.lapses_at:
+    if act in OFFERS and promise.proposal and promise.proposal.lapses_at:
         return min(promise.proposal.lapses_at, promise.terms.due.at)
     if act is Act.MISS or (row.kind is Kind.NOTICE and act in _MAY_WAIT - {Act.PROMISE}):
         return None
