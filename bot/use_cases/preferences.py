@@ -38,7 +38,11 @@ class PreferenceChanges:
         await self._people.of(team_id, person)
 
         def work(tx: Transaction) -> None:
-            now = self._clock.now()
+            now, known = self._clock.now(), tx.people.get(person)
+            if known and known.preferences.country == chosen.country:
+                tx.people.choose(person, chosen)
+                tx.agendas.wake_around(person, now)  # the same days off: no deadline clashes that did not before
+                return
             before = clashes_of(tx, person, now)
             tx.people.choose(person, chosen)
             notify_of_clashes(tx, person, now, self._new_delivery, before)

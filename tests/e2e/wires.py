@@ -14,6 +14,7 @@ class Wire:
     url: str = ""
     delay_s: float = 0.0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _joined: set[asyncio.Task[None]] = field(default_factory=set)
 
     def cut(self) -> int:
         broken = list(self._open)
@@ -21,13 +22,25 @@ class Wire:
             writer.transport.abort()
         return len(broken)
 
+    async def close(self) -> None:
+        """Break every connection, and wait for their ends: asyncio logs an error for each that it has to cancel."""
+        self.cut()
+        if self._joined:
+            await asyncio.wait(self._joined)
+
     async def join(self, near: "tuple[asyncio.StreamReader, asyncio.StreamWriter]", socket: str) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._joined.add(task)
+        task.add_done_callback(self._joined.discard)
         far = await asyncio.open_unix_connection(socket)
         writers = {near[1], far[1]}
         self._open |= writers
         try:
-            await asyncio.gather(self._carry(near[0], far[1], 0.0), self._carry(far[0], near[1], self.delay_s))
-        except OSError:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._carry(near[0], far[1], 0.0))
+                both.create_task(self._carry(far[0], near[1], self.delay_s))
+        except* OSError:
             pass
         finally:
             self._open -= writers
@@ -53,7 +66,9 @@ class Wire:
                 writer.write(piece)
                 await writer.drain()
 
-        await asyncio.gather(read(), write())
+        async with asyncio.TaskGroup() as both:
+            both.create_task(read())
+            both.create_task(write())
 
 
 @contextlib.asynccontextmanager
@@ -72,5 +87,5 @@ async def wire_to(database: str, delay_s: float = 0.0) -> AsyncIterator[Wire]:
     try:
         yield wire
     finally:
-        wire.cut()
         server.close()
+        await wire.close()

@@ -287,6 +287,6 @@ async def test_a_choice_whose_plan_fails_is_not_written_down_either(
 
     monkeypatch.setattr("bot.use_cases.clashes.clash_of", broken)
     await front.command("settings")
-    await front.submit(front.api.views[0], filled())
+    await front.submit(front.api.views[0], filled(country={"value": "DE"}))
     assert "Something went wrong" in front.api.answers[0]["text"]
     assert await front.store.read(TEAM, lambda tx: tx.people.get(ALICE)) == before
