@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,24 @@ def assert_grows_linearly(work: Callable[[str], object], atom: str, end: str = "
                 return
             once, twice = min(once, _quickest(work, half)), min(twice, _quickest(work, whole))
     raise AssertionError(f"{longest} characters of {atom!r} take {twice / once:.1f} times as long as half of them")
+
+
+def calls_of(work: Callable[[str], object], text: str, most: int) -> int:
+    """Return how many functions the work calls, a measure without a clock; it is interrupted after `most` of them."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+        if calls > most:
+            raise TooSlowError(f"{len(text)} characters of {text[:20]!r} take more than {most} calls")
+
+    sys.setprofile(count)
+    try:
+        work(text)
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def repeated(atom: str, end: str, length: int) -> str:

@@ -12,7 +12,7 @@ from bot.domain.reading.words_de import GERMAN
 from bot.domain.reading.words_en import ENGLISH
 from bot.domain.wording import read_promise
 from bot.domain.working_time import WorkingHours
-from tests.growth import assert_grows_linearly
+from tests.growth import assert_grows_linearly, calls_of, repeated
 from tests.patience import IS_LONG
 
 NOW = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
@@ -21,6 +21,9 @@ WORDS = sorted({word for lang in (ENGLISH, GERMAN) for _, _, words in lang.entri
 MARKS = list(" \t\n\0,.;:-–/()[]{}<>'\"`@#&~+%½\ufffc\u202e🎉")
 NUMBERS = ["0", "00", "1", "5", "12", "17", "29", "31", "32", "60", "99", "730", "1730", "2026", "20260306", "9" * 400]
 TRIES = 100_000 if IS_LONG else 800
+
+#: A hostile text may call so many times as many functions as a sentence does.
+MOST_CALLS = 600
 
 REPEATED = [
     *(
@@ -46,6 +49,7 @@ REPEATED = [
     ),
     *("by friday ", "march 1 ", "day after ", "week of ", "end of ", "quarter past ", "1 hour and ", "1 hour before "),
     *("in 1 day from ", "@a ", "i'll ", "i promise to ", "a.", "https://", ", ", "```", "&lt;", "- ", "next ", "half "),
+    *("friday, ", "on 1, ", "(on 1,", "friday or ", "1, here )", "monday to ", "from 3 to ", "at the latest, "),
 ]
 
 
@@ -57,6 +61,14 @@ def answer(text: str) -> None:
 @pytest.mark.parametrize("atom", REPEATED)
 def test_twice_as_much_of_one_thing_takes_about_twice_as_long(atom: str) -> None:
     assert_grows_linearly(answer, atom)
+
+
+@pytest.mark.parametrize("atom", REPEATED)
+def test_no_text_is_far_more_work_than_a_sentence(atom: str) -> None:
+    """Only the ends of a text are read, so that work which grows without measure stops growing there."""
+    answer("send the deck to Ben by Friday 5pm")  # fills caches
+    ordinary = calls_of(answer, "send the deck to Ben by Friday 5pm", 10_000)
+    assert calls_of(answer, repeated(atom, "x", 600), MOST_CALLS * ordinary) > 0
 
 
 def test_random_words_marks_and_characters_are_answered() -> None:

@@ -184,6 +184,8 @@ class Chart:
         self._pairs = [grammar.pair(first, second) for first, second in pairwise(kinds)]
         #: The kinds of each token.
         self.sets = [pair.kinds for pair in self._pairs]
+        #: Cache: the phrases that begin at a place, by what they begin with (bot.domain.reading.phrase).
+        self.phrases: dict[tuple[int, object], Any] = {}
         self._found: dict[tuple[str, int], Sequence[tuple[int, Any]]] = {}
         self._depth = 0
 

@@ -1,6 +1,6 @@
 """Pieces put together: a day, a time, a part of the day and a zone, in any order, with the small words between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -10,29 +10,18 @@ from bot.domain.reading.meaning import MORNING, OPENING, ClockTime, DayPart, Day
 
 #: Small words that may stand before any piece.
 ANYWHERE = PREFIXES | {WordKind.THROUGH, WordKind.COMMA, WordKind.THE, WordKind.AGREED, WordKind.OPEN, WordKind.CLOSE}
+PLACES = frozenset({WordKind.IN, WordKind.ON, WordKind.AT, WordKind.OVER})
 LINKS: dict[str, frozenset[WordKind]] = {
     "instant": ANYWHERE | {WordKind.APPROX},
-    "day": ANYWHERE
-    | {
-        WordKind.ON,
-        WordKind.AT,
-        WordKind.IN,
-        WordKind.OVER,
-        WordKind.SOMETIME,
-        WordKind.EVERY,
-        WordKind.DASH,
-        WordKind.OF,
-        WordKind.APPROX,
-    },
+    "day": ANYWHERE | PLACES | {WordKind.SOMETIME, WordKind.EVERY, WordKind.DASH, WordKind.OF, WordKind.APPROX},
     "day_part": ANYWHERE | {WordKind.DASH},
     "day_clock": ANYWHERE,
     "clock": ANYWHERE | {WordKind.AT, WordKind.APPROX, WordKind.TEE, WordKind.COLON, WordKind.DASH},
     "hour": ANYWHERE | {WordKind.AT, WordKind.APPROX, WordKind.TEE},
-    "part": ANYWHERE | {WordKind.IN, WordKind.AT, WordKind.ON, WordKind.OVER, WordKind.DASH, WordKind.APPROX},
+    "part": ANYWHERE | PLACES | {WordKind.DASH, WordKind.APPROX},
     "zone": frozenset({WordKind.OPEN}),
     "shift": frozenset(),
 }
-PLACES = frozenset({WordKind.IN, WordKind.ON, WordKind.AT, WordKind.OVER})
 #: All that may stand before "by" in one deadline.
 MARKS = frozenset({WordKind.COMMA, WordKind.OPEN, WordKind.CLOSE, WordKind.DASH, WordKind.COLON, WordKind.AGREED})
 ANY_LINK = frozenset[WordKind]().union(*LINKS.values())
@@ -41,6 +30,8 @@ PARTS = PREFIXES | {WordKind.DASH, WordKind.EVERY, WordKind.OF, WordKind.THROUGH
 TRAILING = frozenset({WordKind.AGREED, WordKind.CLOSE})
 NO_KINDS = frozenset[WordKind]()
 MAX_LINKS = 4
+#: Maximum number of pieces in a phrase: a day may be named again ("Friday, the 27th"), which has no end of its own.
+MAX_PIECES = 8
 
 
 @dataclass(frozen=True)
@@ -113,15 +104,23 @@ class Before(NamedTuple):
     glued: bool
 
 
-def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> dict[int, Phrase]:
+def phrases(chart: Chart, start: int, begun: Phrase | None = None) -> Mapping[int, Phrase]:
     """For every place where a phrase that begins at `start` can end, the one of fewest pieces.
 
-    What it says already may have `begun` elsewhere.
+    What it says already may have `begun` elsewhere. Each place is parsed once in a chart.
     """
+    key = (start, begun)
+    known: Mapping[int, Phrase] | None = chart.phrases.get(key)
+    if known is None:
+        known = chart.phrases[key] = _parsed(chart, start, begun or BLANK)
+    return known
+
+
+def _parsed(chart: Chart, start: int, begun: Phrase) -> Mapping[int, Phrase]:
     found: dict[int, Phrase] = {}
     seen: set[tuple[int, tuple[bool, ...]]] = set()
-    layer = [(start, begun or BLANK)]
-    while layer:
+    layer = [(start, begun)]
+    for _ in range(MAX_PIECES):
         grown: list[tuple[int, Phrase]] = []
         for end, phrase in (longer for at, shorter in layer for longer in _longer(chart, at, shorter)):
             if (end, phrase.filled) not in seen:

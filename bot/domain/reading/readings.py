@@ -1,5 +1,6 @@
 """Whole readings: one phrase, a choice of several ("Monday or Tuesday"), or a range ("between 3 and 5pm")."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from bot.domain.reading.meaning import ClockTime, View
 from bot.domain.reading.phrase import ANY_LINK, MAX_LINKS, SLOTS, Phrase, phrases
 from bot.domain.reading.settle import settle
 
+COMMA = frozenset({WordKind.COMMA})
 CHOICE = frozenset({WordKind.OR, WordKind.AND, WordKind.SLASH})
 RANGE = frozenset({WordKind.TO, WordKind.THROUGH, WordKind.UNTIL, WordKind.DASH})
 OPENERS = frozenset({WordKind.FROM, WordKind.BETWEEN})
@@ -102,28 +104,40 @@ def _counted(minutes: int | None, phrase: Phrase, clock: ClockTime, *, opened: b
 def _joined(chart: Chart, at: int, first: Phrase, day: Phrase | None, *, opened: bool) -> dict[int, PhraseReading]:
     """The readings that a second phrase behind "or", "and", "to" makes."""
     if not _ranges(chart, at, opened=opened):
-        return {} if opened else _choices(chart, at, (first,), day)
+        return {} if opened else _choices(chart, at, first, day)
     return {
         end: PhraseReading(_on_day_of(first, second), (first,), range=True, opened=opened)
         for end, second in phrases(chart, at + 1, day).items()
     }
 
 
-def _choices(chart: Chart, at: int, earlier: tuple[Phrase, ...], day: Phrase | None) -> dict[int, PhraseReading]:
-    """The readings that further phrases make, the last of them behind "or" or "and": "Monday, Tuesday or Friday"."""
+def _choices(chart: Chart, at: int, first: Phrase, day: Phrase | None) -> dict[int, PhraseReading]:
+    """The readings that further phrases make, the last of them behind "or" or "and": "Monday, Tuesday or Friday".
+
+    Of the ways to one place that of fewest phrases counts, and each place is read from once: the ways to the end of
+    "on 1, on 1, on 1, …" are too many to try.
+    """
     found: dict[int, PhraseReading] = {}
-    is_comma = at < len(chart.tokens) and WordKind.COMMA in chart.sets[at]
-    behind = at + is_comma
-    is_last = behind < len(chart.tokens) and not CHOICE.isdisjoint(chart.sets[behind])
-    if not (is_comma or is_last) or len(earlier) == MAX_CHOICES:
-        return found
-    for end, phrase in phrases(chart, behind + is_last, day).items():
-        following = _on_day_of(earlier[-1], phrase)
-        if is_last:
-            found.setdefault(end, PhraseReading(following, _at_time_of(following, earlier)))
-        for last, reading in _choices(chart, end, (*earlier, following), day).items():
-            found.setdefault(last, reading)
+    ways: dict[int, tuple[Phrase, ...]] = {at: (first,)}
+    waiting = deque(ways)
+    while waiting:
+        place = waiting.popleft()
+        earlier, behind = ways[place], place + _is_any(chart, place, COMMA)
+        is_last = _is_any(chart, behind, CHOICE)
+        if behind + is_last == place or len(earlier) == MAX_CHOICES:
+            continue
+        for end, phrase in phrases(chart, behind + is_last, day).items():
+            following = _on_day_of(earlier[-1], phrase)
+            if is_last:
+                found.setdefault(end, PhraseReading(following, _at_time_of(following, earlier)))
+            if end not in ways:
+                ways[end] = (*earlier, following)
+                waiting.append(end)
     return found
+
+
+def _is_any(chart: Chart, at: int, kinds: frozenset[WordKind]) -> bool:
+    return at < len(chart.tokens) and not kinds.isdisjoint(chart.sets[at])
 
 
 def _on_day_of(first: Phrase, phrase: Phrase) -> Phrase:
