@@ -81,15 +81,9 @@ def of_hand_over(promise: Promise) -> str:
 
 def ended_offer(step: Step, history_steps: Sequence[Step], promise: Promise, viewer: UserId) -> list[Block]:
     """Return the offer that ended with a report, for the notice that the report was taken back."""
-    if (
-        step.entry.act is not Act.UNREPORT
-        or promise.proposal
-        or (promise.state, promise.terms)
-        != (
-            State.ACTIVE,
-            step.after,
-        )
-    ):
+    is_as_then = promise.state is State.ACTIVE and promise.terms == step.after and not promise.proposal
+    is_side = viewer in (promise.owner_id, promise.requester_id)
+    if step.entry.act is not Act.UNREPORT or not (is_as_then and is_side):
         return []
     report = next(each for each in reversed(history_steps[: step.seq]) if each.entry.act is Act.REPORT)
     offer = report.answered

@@ -122,7 +122,8 @@ async def test_a_digest_in_doubt_is_found_though_its_content_has_changed(office:
     now = office.clock.now()
     setting = DigestSetting(TEAM, ChannelId("C1"), Cadence.DAILY, time(17), "UTC", BOB, now, now)
     await office.digests.set(setting)
-    await office.send(timedelta(days=4, hours=9))  # the deadline has passed
+    for step in (timedelta(days=4, hours=5), timedelta(minutes=1), timedelta(hours=4)):
+        await office.send(step)  # to the last chances of Friday, and past the deadline
     await office.promises.run_due()
     office.slack.moods["C1"] = [ARRIVES]
     await office.send(timedelta(days=3))

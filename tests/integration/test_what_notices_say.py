@@ -132,8 +132,17 @@ async def test_an_offer_is_shown_with_its_reason_where_it_is_asked_about_again(f
         assert text.count("Why: “I am ill”") == agrees
 
 
+async def test_a_follower_reads_nothing_of_a_report_that_was_taken_back_in_the_same_evening(front: Front) -> None:
+    promise = await evening_of(front, PROMISE.replace(" send", f" <@{CHARLIE}|charlie> send", 1))
+    before = read_by(front, CHARLIE)
+    await front.command("move 1 to Monday 12:00", by=BOB)
+    await reports_and_takes_it_back(front, promise)
+    await go(front, berlin(25, 9, 30))
+    assert len(read_by(front, CHARLIE)) == len(before)
+
+
 async def test_followers_read_of_dates_risks_and_the_end_and_of_nothing_else(front: Front) -> None:
-    await front.command(f"{PROMISE.replace(' send', f' <@{CHARLIE}|charlie> send', 1)}")
+    await front.command(PROMISE.replace(" send", f" <@{CHARLIE}|charlie> send", 1))
     promise = await the_one(front)
     assert promise.watchers == (CHARLIE,)
     await front.send()

@@ -77,18 +77,22 @@ def overtaken(facts: Facts, cases: Mapping[PromiseId, Case]) -> set[str]:
         promise = cases[about].promise
         if facts.person not in promise.parties and any(row.act is Act.HAND_OVER for row in rows):
             found |= {row.id for row in rows}
-        found |= _taken_back(rows, promise)
+        is_side = facts.person in (promise.owner_id, promise.requester_id)
+        found |= _taken_back(rows, promise, is_side=is_side)
     return found
 
 
-def _taken_back(rows: Iterable[Untold], promise: Promise) -> set[str]:
-    """Return the ids of the notices of acts that were taken back, and of taking them back."""
+def _taken_back(rows: Iterable[Untold], promise: Promise, *, is_side: bool) -> set[str]:
+    """Return the ids of the notices of acts that were taken back, and of taking them back.
+
+    A report that ended an offer is news to the two sides all the same.
+    """
     found: set[str] = set()
     unread: dict[Act, Untold] = {}
     for row in sorted(rows, key=lambda each: OfAct.read(each.occasion).seq):
         if row.act in (Act.PROPOSE, Act.HAND_OVER):
             unread[Act.RETRACT] = row
-        elif row.act is Act.REPORT and not row.voids_offer:
+        elif row.act is Act.REPORT and not (row.voids_offer and is_side):
             unread[Act.UNREPORT] = row
         elif row.act is Act.COUNTER:
             unread.pop(Act.RETRACT, None)
