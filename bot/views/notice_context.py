@@ -79,6 +79,13 @@ def of_hand_over(promise: Promise) -> str:
     return _("{requester} waits for it, due {due}. It’s yours once you take it over.")
 
 
+def of_ended_offer(step: Step, *, is_owner: bool) -> str:
+    """Return what holds after an offer that came to nothing."""
+    if step.answered is None or step.answered.heir is None:
+        return _("It stays as it was: *{due}*.")
+    return _("It stays yours, due {due}.") if is_owner else _("{owner} still owes it, due {due}.")
+
+
 def ended_offer(step: Step, history_steps: Sequence[Step], promise: Promise, viewer: UserId) -> list[Block]:
     """Return the offer that ended with a report, for the notice that the report was taken back."""
     is_as_then = promise.state is State.ACTIVE and promise.terms == step.after and not promise.proposal

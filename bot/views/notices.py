@@ -27,6 +27,7 @@ from bot.views.notice_context import (
     is_asked_at,
     later_words,
     lines_of,
+    of_ended_offer,
     of_hand_over,
     of_offer,
     question_of,
@@ -78,7 +79,6 @@ def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, vie
     """Return the notice of the promise's `a<seq>`-th act for the viewer, with what followed since."""
     if promise.state is State.UNDONE:
         return undone(promise)
-    promise = replace(promise, last_word=standing_word(promise, history))
     history_steps = list(steps(promise, history))
     step = next((each for each in history_steps if each.seq == OfAct.read(occasion).seq), None)
     foot = why_line(promise, _why(promise, viewer))
@@ -92,6 +92,8 @@ def notice(promise: Promise, history: Sequence[HistoryEntry], occasion: str, vie
                 *foot,
             ],
         )
+    if step.entry.act is Act.MISS:
+        promise = replace(promise, last_word=standing_word(promise, history))
     others = around(step, history_steps, promise, viewer)
     spent = {each.act for each in history[step.seq :] if each.by == viewer} & {Act.OFFER_HELP}
     blocks = [
@@ -209,15 +211,15 @@ def _next(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
 def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> str:
     """Return that sentence, with places for dates and people."""
     is_answerer, is_requester = promise.is_proposed_to(viewer), promise.is_owed_to(viewer)
+    is_owner, is_over = viewer == promise.owner_id, promise.terms.due.at <= now
     match step.entry.act:
         case Act.PROMISE | Act.EDIT if is_requester and step.entry.by != viewer:
             return _asks_whether_it_suits(step, promise)
         case Act.REQUEST:
-            is_owner = viewer == promise.owner_id
             return _("It binds once you accept it.") if is_owner else _("It binds once it is accepted.")
         case Act.ACCEPT_REQUEST:
             return _("I’ll check in before *{due}*.")
-        case Act.AT_RISK if is_requester and not promise.proposal and promise.terms.due.at > now:
+        case Act.AT_RISK if is_requester and not promise.proposal and not is_over:
             return _("{due} still holds. Would a later date or a smaller part help?")
         case Act.OFFER_HELP:
             return f"{_('Tell them what would help most, or hand it over.')} {_stands(promise, viewer, now)}"
@@ -225,12 +227,12 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
             return of_hand_over(promise) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
             return of_offer(promise, viewer, now)
-        case Act.ACCEPT_PROPOSAL | Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if promise.terms.due.at <= now:
+        case Act.ACCEPT_PROPOSAL | Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if is_over:
             return _("It was due {due} and is still open.")
         case Act.ACCEPT_PROPOSAL:
             return _("New date: *{due}*.") if _is_moved(step) else _("The date stays: *{due}*.")
         case Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE:
-            return _("It stays as it was: *{due}*.")
+            return of_ended_offer(step, is_owner=is_owner)
         case Act.REPORT | Act.ADD_NOTE if promise.settles_at and is_requester:
             return _("*Is it what you needed?* If you don’t answer by {closes}, it counts as kept.")
         case Act.MISS if is_requester:

@@ -209,3 +209,15 @@ async def test_a_hand_over_that_was_taken_back_by_day_is_called_so(front: Front)
     await front.send()
     for reader in (BOB, CHARLIE):
         assert "<@UALICE> took the hand-over back" in read_by(front, reader)[-1]
+        assert "<@UALICE> still owes it, due Fri 27 Nov, 17:00 CET." in read_by(front, reader)[-1]
+
+
+async def test_an_owner_reads_that_a_promise_stays_theirs_which_a_colleague_did_not_take_over(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await go(front, berlin(24, 10))
+    await front.command(HAND_OVER)
+    await front.send()
+    await front.click("act.reject_proposal", promise.id, CHARLIE)
+    await front.submit(front.api.views[-1], {"reason": {"value": "no time"}}, CHARLIE)
+    await front.send()
+    assert "It stays yours, due Fri 27 Nov, 17:00 CET." in read_by(front, ALICE)[-1]
