@@ -9,7 +9,6 @@ SQLite), while by processor time it would be 0.36, not 0.41.
 """
 
 import asyncio
-import gc
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,6 +23,7 @@ from bench.crowds import both, opened
 from bench.figures import Figure, at_least
 from bench.servers import KnownPeople
 from bench.taking import Slack
+from bot.allocation import freeze_startup_objects
 from bot.clock import SystemClock
 from bot.domain.drafts import Draft
 from bot.domain.promise import ChannelId, Due, Origin, TeamId, UserId
@@ -47,7 +47,7 @@ async def figures() -> Sequence[Figure]:
 
 
 async def _figures(folder: Path) -> list[Figure]:
-    gc.freeze()  # as `kept run` does, and for everybody here
+    freeze_startup_objects()  # as `kept run` does, and for everybody here
     slack, found = Slack(), []
     runner = await slack.start(folder)
     ready = both(folder)

@@ -11,16 +11,31 @@ expired by then.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, Connection, Float, Integer, String, bindparam, column, select, text
-from sqlalchemy.sql.selectable import TextualSelect
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Float,
+    Integer,
+    String,
+    TextClause,
+    bindparam,
+    column,
+    literal_column,
+    select,
+    text,
+)
 
 from bot.domain.promise import PromiseId, TeamId
 from bot.ports import Delivery
 from bot.storage.agenda_queries import NEXT_AGENDA
+from bot.storage.among import among
+from bot.storage.bulk_select import BulkSelect
+from bot.storage.compiled import Compiled
 from bot.storage.deliveries import delivery_from
 from bot.storage.series import NEXT_SERIES
 from bot.storage.tables import Instant, deliveries, is_pending, promises
@@ -29,6 +44,8 @@ from bot.storage.tables import Instant, deliveries, is_pending, promises
 RECOVERED = 1 / 12
 #: Maximum number of workspaces that one claim visits if there is a backlog.
 TURN = 500
+#: An empty list in JSON.
+NOTHING = "[]"
 
 # Whose turn it is, walked one workspace at a time by its earliest row: the same words on both databases.
 _TURN = """turn (team_id, due_at, n) AS (
@@ -72,11 +89,14 @@ earliest AS MATERIALIZED (
     )
   )
 )
+SELECT json_group_array(this), (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn)
+FROM (SELECT this FROM candidates WHERE place <= :share ORDER BY place, due_at LIMIT :at_most)
+"""
+_SQLITE_TAKE = """
 UPDATE deliveries SET attempt = attempt + 1, was_unknown = was_unknown OR lease_until IS NOT NULL,
   resend_at = CASE WHEN lease_until IS NULL THEN resend_at ELSE max(coalesce(resend_at, 0), :recovered_at) END,
   lease_until = :lease_until, leased_by = :holder
-WHERE rowid IN (SELECT this FROM candidates WHERE place <= :share ORDER BY place, due_at LIMIT :at_most)
-RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :turn) AS turn_ends
+WHERE rowid IN (SELECT value FROM json_each(:taken))
 """
 
 _POSTGRES = """
@@ -127,33 +147,28 @@ RETURNING {columns}, (SELECT max(team_id) FROM turn HAVING count(team_id) = :tur
 """
 
 
-def _claim(sql: str, row: str, *parameters: BindParameter[Any]) -> TextualSelect:
-    names = ", ".join(f"deliveries.{name}" for name in deliveries.c.keys())  # noqa: SIM118  a collection, not a dict
-    integers: list[BindParameter[Any]] = [
-        bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most", "share")
-    ]
-    strings: list[BindParameter[Any]] = [bindparam(name, type_=String()) for name in ("after", "holder", "full")]
-    statement = text(sql.format(columns=names, turn=_TURN.format(row=row))).bindparams(
-        bindparam("now", type_=Instant()), *integers, *strings
-    )
-    return statement.bindparams(*parameters).columns(*deliveries.c, column("turn_ends"))
+def _claim(sql: str, row: str) -> TextClause:
+    """Return the statement that chooses what is claimed, with the parameters that both databases have."""
+    columns = ", ".join(f"deliveries.{each.name}" for each in deliveries.c)
+    integers = [bindparam(name, type_=Integer()) for name in ("window", "turn", "at_most", "share")]
+    strings = [bindparam(name, type_=String()) for name in ("after", "holder", "full")]
+    statement = text(sql.format(columns=columns, turn=_TURN.format(row=row)))
+    return statement.bindparams(bindparam("now", type_=Instant()), *integers, *strings)
 
 
-#: One statement a database, which takes up to `at_most` deliveries and says in `turn_ends` where the next turn starts
-#: (null: at the first workspace again).
-CLAIM = {
-    "sqlite": _claim(
-        _SQLITE, "rowid", *(bindparam(name, type_=Instant()) for name in ("clock", "lease_until", "recovered_at"))
-    ),
-    "postgresql": _claim(
-        _POSTGRES,
-        "ctid",
-        bindparam("lease_s", type_=Float()),
-        bindparam("hold_s", type_=Float()),
-        bindparam("holds", type_=Boolean()),
-        bindparam("working", type_=String()),
-    ),
-}
+#: Takes up to `at_most` deliveries, and says in `turn_ends` where the next turn starts (null: at the first workspace).
+_CLAIM_ON_POSTGRES = (
+    _claim(_POSTGRES, "ctid")
+    .bindparams(*(bindparam(name, type_=Float()) for name in ("lease_s", "hold_s")))
+    .bindparams(bindparam("holds", type_=Boolean()), bindparam("working", type_=String()))
+    .columns(*deliveries.c, column("turn_ends"))
+)
+#: The same in three steps: with RETURNING, SQLite's driver would let go of the interpreter at each row (bulk_select).
+_CHOICE, _TAKE = (Compiled(each, "sqlite") for each in (_claim(_SQLITE, "rowid"), text(_SQLITE_TAKE)))
+_TAKEN = BulkSelect(
+    select(deliveries).where(among(literal_column("deliveries.rowid"), "taken")),
+    unread={"state", "lease_until", "leased_by", "ended_at", "told_in"},
+)
 
 #: Reserves workspaces, those apart that another process has.
 _TAKE_TURNS = text("""
@@ -201,11 +216,26 @@ class Claims:
     def take(
         self, connection: Connection, now: datetime, limit: int, full: Collection[TeamId], held: Mapping[str, object]
     ) -> tuple[Delivery, ...]:
-        """Claim up to `limit` due deliveries; `held` are the parameters of CLAIM for scan depth and reservation."""
-        asked = {"now": now, "at_most": limit, "turn": TURN, "after": self._after, "full": json.dumps(sorted(full))}
-        rows = connection.execute(CLAIM[connection.dialect.name], asked | {"holder": self._holder} | dict(held)).all()
-        self._after = (rows[0].turn_ends if rows else None) or ""
-        return tuple(sorted(map(delivery_from, rows), key=lambda delivery: delivery.due_at))
+        """Claim up to `limit` due deliveries; `held` are the parameters of a claim for scan depth and reservation."""
+        asked: dict[str, Any] = {"now": now, "at_most": limit, "turn": TURN, "after": self._after, **held}
+        asked |= {"holder": self._holder, "full": json.dumps(sorted(full))}
+        is_sqlite = connection.dialect.name == "sqlite"
+        rows, turn_ends = _on_sqlite(connection, asked) if is_sqlite else _on_postgres(connection, asked)
+        self._after = turn_ends or ""
+        return tuple(sorted(map(delivery_from, rows), key=attrgetter("due_at")))
+
+
+def _on_sqlite(connection: Connection, asked: Mapping[str, Any]) -> tuple[Sequence[Sequence[Any]], str | None]:
+    [(taken, turn_ends)] = _CHOICE.rows(connection, asked)
+    if taken == NOTHING:
+        return (), None
+    _TAKE.change(connection, {**asked, "taken": taken})
+    return _TAKEN.rows(connection, {"taken": taken}), turn_ends
+
+
+def _on_postgres(connection: Connection, asked: Mapping[str, Any]) -> tuple[Sequence[Sequence[Any]], str | None]:
+    rows = connection.execute(_CLAIM_ON_POSTGRES, asked).all()
+    return rows, rows[0].turn_ends if rows else None
 
 
 def take_turns(connection: Connection, teams: Collection[TeamId], hold_s: float, holder: str) -> frozenset[TeamId]:

@@ -49,7 +49,8 @@ WHERE sent.gathers AND (promises.seq <> coalesce({{seq_shown}}, -1) OR EXISTS (
 """  # noqa: S608  our own words
 _COLUMNS = ("team_id", "id", "attempt", "channel_id", "ts", "shown", "seq", "shrinks", "gathers", "seqs")
 _ON_SQLITE = f"""(
-  SELECT {", ".join(f"json_extract(value, '$.{each}') AS {each}" for each in _COLUMNS)} FROM json_each(:posted)
+  SELECT {", ".join(f"json_extract(value, '$[{place}]') AS {each}" for place, each in enumerate(_COLUMNS))}
+  FROM json_each(:posted)
 ) AS posted"""  # noqa: S608  our own words
 #: In two statements: at each row that a statement gives, SQLite's driver hands the interpreter to another thread.
 _SQLITE_SENT = Compiled(text(_SENT.format(posted=_ON_SQLITE)).bindparams(bindparam("at", type_=Instant())), "sqlite")
@@ -102,11 +103,13 @@ def record_sent(
     redraw: Redraw,
 ) -> None:
     by_key = {(each.delivery.team_id, each.delivery.id): each for each in posted}
-    values = {"posted": json.dumps(list(map(_values, posted))), "at": at}
+    given = list(map(_values, posted))
     if connection.dialect.name == "sqlite":
+        values = {"posted": json.dumps(given), "at": at}  # lists: a key takes both longer than a place
         _SQLITE_SENT.change(connection, values)
         found = _SQLITE_STALE.rows(connection, values)
     else:
+        values = {"posted": json.dumps([dict(zip(_COLUMNS, each, strict=True)) for each in given]), "at": at}
         found = connection.execute(_POSTGRES_SENT, values).all()
     outdated: dict[tuple[TeamId, PromiseId], Posted] = {}
     for team_id, delivery_id, promise_id in found:
@@ -117,20 +120,13 @@ def record_sent(
     )
 
 
-def _values(posted: Posted) -> dict[str, Any]:
+def _values(posted: Posted) -> tuple[Any, ...]:
+    """Return the values of _COLUMNS."""
     delivery = posted.delivery
-    return {
-        "team_id": delivery.team_id,
-        "id": delivery.id,
-        "attempt": delivery.attempt,
-        "channel_id": posted.channel_id,
-        "ts": posted.ts,
-        "shown": posted.shown,
-        "seq": posted.seq,
-        "gathers": delivery.kind.rule.way is Way.GATHERED,
-        "seqs": posted.seqs,
-        "shrinks": is_person(delivery.to) and delivery.kind not in NOT_REDRAWN,
-    }
+    gathers = delivery.kind.rule.way is Way.GATHERED
+    shrinks = is_person(delivery.to) and delivery.kind not in NOT_REDRAWN
+    place = posted.channel_id, posted.ts, posted.shown
+    return (delivery.team_id, delivery.id, delivery.attempt, *place, posted.seq, shrinks, gathers, posted.seqs)
 
 
 def release(connection: Connection, returned: Sequence[tuple[Delivery, datetime]]) -> None:

@@ -11,6 +11,7 @@ from bot.domain.kinds import Kind
 from bot.domain.later import later_moments
 from bot.domain.load import Load, Room
 from bot.domain.occasions import OfAct
+from bot.domain.people import is_person
 from bot.domain.promise import Due, Promise, PromiseId, TeamId, UserId
 from bot.domain.realism import Doubt
 from bot.domain.risk import NeedBy, Risk, is_close, risk
@@ -111,7 +112,9 @@ class Asides:
 def asides_of(
     tx: Transaction, delivery: Delivery, promise: Promise, history: Sequence[HistoryEntry], now: datetime
 ) -> tuple[Aside, ...]:
-    """Return the asides of a message for its reader."""
+    """Return the asides of a message for its reader; none for a channel."""
+    if not is_person(delivery.to):
+        return ()
     found: tuple[Aside | None, ...] = ()
     if reported := _reported(delivery, history):
         reader = UserId(delivery.to)
