@@ -152,8 +152,8 @@ class AgendaBook(Protocol):
         """Remove rows from their gathered message and mark them as failed: they could not be rendered."""
         ...
 
-    def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        """Return every gathered message in Slack that includes a promise."""
+    def gathered_about(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, Collection[Delivery]]:
+        """Return for each promise every gathered message in Slack that includes it."""
         ...
 
     def newest_to(self, person: UserId, promises: Collection[PromiseId]) -> Mapping[PromiseId, str]:

@@ -155,8 +155,8 @@ class DeliveryBook(Protocol):
         """Cancel the messages of a kind that are not sent yet, to one recipient or to all."""
         ...
 
-    def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        """Return the promise's messages in Slack, which a refresh redraws."""
+    def shown(self, *promises: PromiseId) -> tuple[Delivery, ...]:
+        """Return the messages of promises in Slack, which a refresh redraws."""
         ...
 
     def standing_at(self, channel_id: ChannelId, ts: str) -> Delivery | None:
@@ -254,8 +254,8 @@ class DigestBook(Protocol):
 
     def named_in(self, delivery_id: DeliveryId) -> tuple[PromiseId, ...]: ...
 
-    def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        """Return the "last chance" messages in Slack that list a promise, which a refresh redraws, too."""
+    def chances_naming(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, Sequence[Delivery]]:
+        """Return for each promise the "last chance" messages in Slack that list it, which a refresh redraws, too."""
         ...
 
 

@@ -223,11 +223,11 @@ INCLUDED_IN = (
 )
 _GATHERED: list[Any] = [literal_column(f"'{kind}'") for kind in sorted(KINDS) if kind.rule.way is Way.GATHERED]
 GATHERED_ABOUT = (
-    select(_message)
+    select(_message, _TABLE.promise_id.label("about"))
     .join(deliveries, (_message.c.team_id == _TABLE.team_id) & (_message.c.id == _TABLE.told_in))
     .where(
         _IN_TEAM,
-        _TABLE.promise_id == bindparam("promise"),
+        among(_TABLE.promise_id, "promises"),
         _message.c.team_id == bindparam("team"),
         _message.c.kind.in_(_GATHERED),
         _message.c.ts.is_not(None),

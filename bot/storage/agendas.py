@@ -181,9 +181,12 @@ class SqlAgendaBook(SqlBook):
             self._forget_included(row)
             self._connection.execute(GIVE_UP, self._asked(delivery=row.id, why=error, at=at))
 
-    def gathered_about(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        rows = _GATHERED_ABOUT.rows(self._connection, self._asked(promise=promise_id))
-        return tuple({each.id: each for each in map(delivery_from, rows)}.values())
+    def gathered_about(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, Collection[Delivery]]:
+        found: dict[PromiseId, dict[DeliveryId, Delivery]] = {each: {} for each in promises}
+        for row in _GATHERED_ABOUT.rows(self._connection, self._asked(promises=sorted(promises))):
+            message = delivery_from(row)
+            found[row[-1]][message.id] = message
+        return {promise_id: messages.values() for promise_id, messages in found.items()}
 
     def newest_to(self, person: UserId, promises: Collection[PromiseId]) -> Mapping[PromiseId, str]:
         if not promises:

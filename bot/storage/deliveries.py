@@ -11,6 +11,7 @@ from bot.domain.kinds import Kind, Planned, is_for_agenda
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
 from bot.slack_errors import NOT_SET_UP
+from bot.storage.among import among
 from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.compiled import Compiled
@@ -40,7 +41,9 @@ STILL_PENDING = _TABLE.state.not_in(
 )
 _WAITING = (DeliveryState.UNTOLD, DeliveryState.PENDING)
 STILL_WAITING = _TABLE.state.not_in([literal_column(f"'{state}'") for state in DeliveryState if state not in _WAITING])
-_SHOWN = BulkSelect(select(deliveries).where(*_OF_PROMISE, was_sent, _TABLE.ts.is_not(None)))
+_SHOWN = BulkSelect(
+    select(deliveries).where(_IN_TEAM, among(_TABLE.promise_id, "promises"), was_sent, _TABLE.ts.is_not(None))
+)
 _STANDING_AT = select(deliveries).where(
     _IN_TEAM, _TABLE.channel_id == bindparam("place"), _TABLE.ts == bindparam("at_ts"), _TABLE.ts.is_not(None)
 )
@@ -151,8 +154,8 @@ class SqlDeliveryBook(SqlBook):
         else:
             self._connection.execute(_CANCEL_KIND_TO, key | {"to": to})
 
-    def shown(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        rows = _SHOWN.rows(self._connection, {"team": self._team_id, "promise": promise_id})
+    def shown(self, *promises: PromiseId) -> tuple[Delivery, ...]:
+        rows = _SHOWN.rows(self._connection, {"team": self._team_id, "promises": sorted(promises)})
         return tuple(map(delivery_from, rows))
 
     def standing_at(self, channel_id: ChannelId, ts: str) -> Delivery | None:

@@ -1,6 +1,6 @@
 """The digest settings of one workspace's channels, and what their last chances named."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.domain.digests import Cadence, DigestSetting
 from bot.domain.held_misses import Held
 from bot.domain.promise import ChannelId, PromiseId, TeamId, UserId
 from bot.ports import Delivery, DeliveryId
+from bot.storage.among import among
 from bot.storage.book import SqlBook
 from bot.storage.bulk_select import BulkSelect
 from bot.storage.deliveries import delivery_from
@@ -38,11 +39,11 @@ _NAMED = (
     .order_by(chances.c.promise_id)
 )
 _NAMING = BulkSelect(
-    select(deliveries)
+    select(deliveries, chances.c.promise_id.label("named"))
     .join(chances, (chances.c.team_id == deliveries.c.team_id) & (chances.c.delivery_id == deliveries.c.id))
     .where(
         _IN_TEAM,
-        chances.c.promise_id == bindparam("promise"),
+        among(chances.c.promise_id, "promises"),
         was_sent,
         deliveries.c.ts.is_not(None),
     )
@@ -108,9 +109,11 @@ class SqlDigestBook(SqlBook):
         found = self._connection.execute(_NAMED, {"team": self._team_id, "delivery": delivery_id})
         return tuple(map(PromiseId, found.scalars()))
 
-    def chances_naming(self, promise_id: PromiseId) -> tuple[Delivery, ...]:
-        found = _NAMING.rows(self._connection, {"team": self._team_id, "promise": promise_id})
-        return tuple(map(delivery_from, found))
+    def chances_naming(self, promises: Collection[PromiseId]) -> Mapping[PromiseId, Sequence[Delivery]]:
+        found: dict[PromiseId, list[Delivery]] = {each: [] for each in promises}
+        for row in _NAMING.rows(self._connection, {"team": self._team_id, "promises": sorted(promises)}):
+            found[row[-1]].append(delivery_from(row))
+        return found
 
 
 def _held_from(written: Mapping[str, Any]) -> Held:

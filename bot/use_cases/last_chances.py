@@ -1,5 +1,7 @@
 """Last-chance messages that were posted, with the current state of all they name."""
 
+from collections.abc import Collection, Mapping, Sequence
+
 from bot.domain.digests import LastChance
 from bot.domain.occasions import OfPost
 from bot.domain.promise import PromiseId, UserId
@@ -7,9 +9,12 @@ from bot.ports import Delivery, Transaction
 from bot.use_cases.people import hours_of
 
 
-def chances_naming(tx: Transaction, promise_id: PromiseId) -> tuple[tuple[Delivery, LastChance], ...]:
-    """Return every posted last-chance message that names the promise, with the current state of all it names."""
-    return tuple((row, _current_chance(tx, row)) for row in tx.digests.chances_naming(promise_id))
+def chances_naming(
+    tx: Transaction, promises: Collection[PromiseId]
+) -> Mapping[PromiseId, Sequence[tuple[Delivery, LastChance]]]:
+    """Return for each promise the posted last-chance messages that name it, with the current state of all they name."""
+    found = tx.digests.chances_naming(promises)
+    return {each: [(row, _current_chance(tx, row)) for row in rows] for each, rows in found.items()}
 
 
 def _current_chance(tx: Transaction, delivery: Delivery) -> LastChance:

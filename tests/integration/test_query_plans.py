@@ -106,8 +106,8 @@ async def test_messages_are_looked_up_once_for_each_promise_and_not_for_each_kin
 def read_to_redraw(tx: Transaction, about: PromiseId) -> None:
     tx.records.those([about])
     tx.deliveries.shown(about)
-    tx.digests.chances_naming(about)
-    tx.agendas.gathered_about(about)
+    tx.digests.chances_naming([about])
+    tx.agendas.gathered_about([about])
     tx.agendas.prefetch_included([DeliveryId(about)])
     tx.agendas.newest_to(ALICE, [about])
 

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.domain.promise import TeamId
 from bot.ports import Delivery, DeliveryId
-from bot.use_cases.delivery.channels import MAX_REDRAWS, Claimed
+from bot.use_cases.delivery.channels import Claimed
 from bot.use_cases.delivery.lanes import MAX_BEGUN, MAX_IN_FLIGHT, Lane
 from bot.use_cases.delivery.pacing import UNPACED, Pace, steady
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
@@ -229,56 +229,3 @@ def test_what_starts_within_a_second_is_drawn_together(to: str, pace: Pace, grou
         return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
 
     assert run_without_waiting(work()) == groups
-
-
-async def _redraws_among_messages(*, lease_s: float, is_crowded: bool | None = None) -> dict[str, float]:
-    """Return how long after the beginning a redraw after a message, one after an act, and the last message left."""
-    left_at: dict[str, float] = {}
-
-    async def settle(claimed: Claimed, slot: RequestSlot) -> Settled:
-        left_at[claimed.delivery.occasion] = round(steady() - began)
-        slot.answered()
-        return Settled(posted=True)
-
-    lane = Lane(PACE, settle, lambda: None, 1, lambda: bool(lane.messages) if is_crowded is None else is_crowded)
-    rows = [Delivery(TeamId("T"), DeliveryId(f"D{n}"), Kind.NOTICE, None, f"U{n}", "a1", NOW) for n in range(50)]
-    rows += [
-        Delivery(TeamId("T"), DeliveryId(f"R{why}"), Kind.REFRESH, None, "", why, NOW) for why in ("after D1", "a2")
-    ]
-    began = steady()
-    lane.take([Claimed(row, began + lease_s) for row in reversed(rows)], NOW)
-    assert (lane.size, lane.load) == (len(rows), 50), "redraws that wait leave room for messages"
-    await lane.finished()
-    return left_at
-
-
-@pytest.mark.parametrize(
-    ("lease_s", "is_crowded", "after_message"),
-    [(35, None, 9), (35, True, 25), (17, None, 7), (35, False, 0)],
-    ids=["own messages first", "other workspaces' first", "not beyond its lease", "nothing waits"],
-)
-def test_a_redraw_because_of_a_newer_message_waits_for_messages_and_one_because_of_an_act_does_not(
-    lease_s: float, is_crowded: bool | None, after_message: int
-) -> None:
-    left_at = run_without_waiting(_redraws_among_messages(lease_s=lease_s, is_crowded=is_crowded))
-    assert left_at == {"a1": 9, "a2": 0, "after D1": after_message}
-
-
-def test_redraws_that_slack_does_not_take_soon_are_given_back_those_that_no_act_asks_for_first() -> None:
-    async def work() -> tuple[list[str], list[str]]:
-        sent = list[str]()
-
-        async def settle(claimed: Claimed, slot: RequestSlot) -> Settled:
-            sent.append(claimed.delivery.occasion)
-            slot.answered()
-            return Settled()
-
-        lane = Lane(PACE, settle, lambda: None, 1)
-        whys = ["after D1", *["a2"] * MAX_REDRAWS, "a3", "after D2"]
-        rows = [Delivery(TeamId("T"), DeliveryId("R"), Kind.REFRESH, None, "", why, NOW) for why in whys]
-        later = lane.take([Claimed(row, steady() + 35) for row in rows], NOW)
-        await lane.finished()
-        assert all(due_at > NOW for _, due_at in later)
-        return sent, [delivery.occasion for delivery, _ in later]
-
-    assert run_without_waiting(work()) == (["a2"] * MAX_REDRAWS, ["after D1", "a3", "after D2"])

@@ -17,6 +17,8 @@ from bot.use_cases.delivery.rendered import Drawing
 AHEAD_S = 1.0
 #: Most redraws of one workspace in hand: Slack takes no more before their lease ends. When the others are due again.
 MAX_REDRAWS, REDRAW_AGAIN = 50, timedelta(seconds=30)
+#: Most redraws after messages that are done together.
+TOGETHER = 10
 
 
 @dataclass(slots=True)
@@ -24,13 +26,14 @@ class Claimed:
     """A delivery in hand. It must not be started after `deadline`, when its lease is about to expire.
 
     `drawn_at` is when it was to be drawn ahead, and `drawing` its message then, if its kind can be drawn ahead. Both
-    times are monotonic seconds.
+    times are monotonic seconds. `others` are further redraws, which are done with this one.
     """
 
     delivery: Delivery
     deadline: float
     drawing: Drawing | None = None
     drawn_at: float | None = None
+    others: tuple[Delivery, ...] = ()
 
     @property
     def is_patient(self) -> bool:
@@ -59,6 +62,16 @@ class Channel:
         """Add a delivery behind the others; redraws in the order of their `rank`."""
         last = len(self.waiting) if self.to else bisect_right(self.waiting, claimed.rank, key=lambda each: each.rank)
         self.waiting.insert(last, claimed)
+
+    def pop(self) -> Claimed:
+        """Take out the next delivery; with a redraw after a message some of those that were claimed with it."""
+        first = self.waiting.popleft()
+        while first.is_patient and self.waiting and len(first.others) < TOGETHER - 1:
+            following = self.waiting[0]
+            if not following.is_patient or following.deadline != first.deadline:
+                break
+            first.others += (self.waiting.popleft().delivery,)
+        return first
 
     def one_too_many(self) -> Claimed | None:
         """Take out the last redraw if there are too many: acts may ask for more than Slack takes, for hours.

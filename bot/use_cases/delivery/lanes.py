@@ -190,10 +190,10 @@ class Lane:
             self._draw(claimed)
 
     def _begin(self, channel: Channel, now: float) -> None:
-        claimed = channel.waiting.popleft()
-        self._waiting -= 1
+        claimed = channel.pop()
+        self._waiting -= 1 + len(claimed.others)
         if now > claimed.deadline:
-            self._returned.append(claimed.delivery)
+            self._returned += [claimed.delivery, *claimed.others]
             return
         channel.is_busy = True
         self._unanswered += 1

@@ -1,18 +1,15 @@
 """Render a delivery from the facts at the moment of sending; end it if there is nothing to send."""
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
-from bot.domain.acts import State
 from bot.domain.kinds import Kind, Way
 from bot.domain.people import is_person
-from bot.domain.promise import PromiseId, UserId
+from bot.domain.promise import UserId
 from bot.language import ENGLISH, reading_in
-from bot.ports import Delivery, Gathering, Message, Renderer, Side, Transaction
+from bot.ports import Delivery, DeliveryId, Gathering, Message, Renderer, Side, Transaction
 from bot.use_cases.absences import question_of_delivery
 from bot.use_cases.chains import change_of_delivery
 from bot.use_cases.clashes import clash_of_delivery
@@ -24,7 +21,6 @@ from bot.use_cases.delivery.rendered import Drawing, Rendered
 from bot.use_cases.delivery.subjects import Subject, to_draw, to_redraw, zone_and_language
 from bot.use_cases.digests import Digests
 
-T = TypeVar("T")
 #: Most promises that a message about an unreachable person lists.
 MAX_PROMISES_LISTED = 50
 
@@ -42,12 +38,12 @@ class Rendering:
 
     def begun(self, delivery: Delivery) -> Drawing | None:
         """Begin to draw a message about promises, with others that are begun now; return None for another kind."""
+        now = self._clock.now()
         if delivery.kind.rule.way is Way.GATHERED:
-            work = partial(read_to_gather, message=delivery, now=self._clock.now())
-            return self._gathers.of(delivery, work, self._drawn_gathered)
+            return self._gathers.of(delivery, lambda tx: read_to_gather(tx, delivery, now), self._drawn_gathered)
         if not delivery.kind.rule.is_about_one or delivery.promise_id is None:
             return None
-        return self._of_subject(delivery, delivery.promise_id, partial(self._rendered, delivery))
+        return self._reads.of(delivery, lambda tx: to_draw(tx, delivery, now), partial(self._rendered, delivery))
 
     async def of(self, delivery: Delivery, drawing: Drawing | None = None) -> Rendered | None:
         """Render a delivery, or await its `drawing`; return None when there is nothing to send and it was ended.
@@ -90,27 +86,10 @@ class Rendering:
             case _:
                 raise ValueError(f"A {delivery.kind.value} is no message of its own.")
 
-    async def subject(self, delivery: Delivery) -> Subject | None:
-        """Read the subject of a delivery; return None when it no longer exists."""
-        if delivery.promise_id is None:
-            return None
-        return await self._of_subject(delivery, delivery.promise_id, lambda subject: subject)
-
-    def _of_subject(
-        self, delivery: Delivery, promise_id: PromiseId, then: Callable[[Subject | None], T]
-    ) -> "asyncio.Future[T]":
-        """Return what `then` makes of the subject of a delivery; it gets None when that no longer exists."""
+    async def subjects(self, redraws: Sequence[Delivery]) -> Sequence[Subject | None]:
+        """Read the subjects of redraws of one workspace; None for a promise that no longer exists."""
         now = self._clock.now()
-
-        def work(tx: Transaction) -> Subject | None:
-            promise = tx.promises.get(promise_id)
-            if promise is None or (promise.state is State.UNDONE and delivery.kind is not Kind.REFRESH):
-                return None  # undone means as if never made: unsent messages stay unsent
-            if delivery.kind is Kind.REFRESH:
-                return to_redraw(tx, promise, now)
-            return to_draw(tx, delivery, promise, now)
-
-        return self._reads.of(delivery, work, then)
+        return await self._store.read(redraws[0].team_id, lambda tx: to_redraw(tx, redraws, now))
 
     def again(self, standing: Delivery, subject: Subject, now: datetime) -> Message:
         """Render a message from current facts, whether it is posted already or not."""
@@ -120,10 +99,15 @@ class Rendering:
         asides = subject.asides.get(standing.id, ())
         return self._renderer.add_asides(message, asides, subject.promise) if asides else message
 
-    def redrawn(self, subject: Subject, now: datetime) -> Iterator[tuple[Delivery, Message]]:
-        """Return every posted message that shows the promise, rendered from current facts."""
+    def redrawn(self, subject: Subject, now: datetime, seen: set[DeliveryId]) -> Iterator[tuple[Delivery, Message]]:
+        """Return every posted message that shows the promise, rendered from current facts.
+
+        Those `seen` are left out, and the others added to them.
+        """
         for row, draw in self._all_redrawn(subject, now):
-            yield row, self._for_reader(row, subject, draw, now)
+            if row.id not in seen:
+                seen.add(row.id)
+                yield row, self._for_reader(row, subject, draw, now)
 
     def _for_reader(self, row: Delivery, subject: Subject, draw: Callable[[], Message], now: datetime) -> Message:
         """Return a message in its reader's language and zone."""

@@ -37,6 +37,12 @@ class RequestSlot:
         """Return whether a request may still start."""
         return not self._lane.is_halted
 
+    @property
+    def is_held_up(self) -> bool:
+        """Return whether further redraws have to wait: for one that an act asks for, or because nothing may start."""
+        waiting = self._channel.waiting
+        return not self.is_open or bool(waiting and not waiting[0].is_patient)
+
     def answered(self) -> None:
         """Give the place back: what is left is to record the message, for which no other has to wait."""
         # Whether a message to a person makes an older one shrink is seen when it is recorded, in their order.

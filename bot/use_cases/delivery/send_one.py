@@ -1,7 +1,7 @@
 """Send one claimed delivery: search for an earlier attempt, render, post, record (docs/adr/0004)."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -25,10 +25,11 @@ from bot.ports import (
 from bot.use_cases.context import Context
 from bot.use_cases.delivery.after_sending import AfterSending, posted_of
 from bot.use_cases.delivery.channels import Claimed
-from bot.use_cases.delivery.pacing import Redrawing, steady
+from bot.use_cases.delivery.pacing import steady
 from bot.use_cases.delivery.recalling import is_in_doubt, posted_at, rows_to_recall
+from bot.use_cases.delivery.redraws import Redraws
 from bot.use_cases.delivery.refusals import Refusals, is_last_try
-from bot.use_cases.delivery.rendered import Rendered, fingerprint
+from bot.use_cases.delivery.rendered import Rendered
 from bot.use_cases.delivery.rendering import Rendering
 from bot.use_cases.delivery.request_slots import RequestSlot, Settled
 from bot.use_cases.delivery.settings import DeliverySettings
@@ -42,8 +43,6 @@ MAX_MARKS = 50
 #: A message that waited longer for its request is drawn again.
 FRESH_S = 2.0
 ENDED = Settled()
-#: After these a redraw is retried; any other refusal concerns that one message, which is left as it is.
-PASSING = frozenset({Fault.LIMITED, Fault.OUTAGE, Fault.WORKSPACE_GONE, Fault.NOT_SET_UP})
 #: A search refused with one of these finds nothing: no message, or no permission (an optional scope) to read.
 NOT_THERE = frozenset({Fault.MESSAGE_GONE, Fault.NOT_SET_UP})
 
@@ -63,9 +62,9 @@ class SendOne:
         self._rendering = rendering
         self._refusals = refusals
         self._keyed = hmac.new(sending.secret.encode(), digestmod="sha256")
-        self._meter, self._pace = sending.meter, sending.pace
+        self._meter = sending.meter
         self._after = after
-        self._redrawing: dict[TeamId, Redrawing] = {}
+        self._redraws = Redraws(context, messenger, rendering, sending.pace)
         #: Workspaces whose rows were put back from a backup.
         self.restored: Mapping[TeamId, Restored] = {}
         #: Searches that Slack interrupted: from which time they search, and when they began.
@@ -90,7 +89,7 @@ class SendOne:
     async def _settle(self, claimed: Claimed, slot: RequestSlot) -> Settled:
         delivery = claimed.delivery
         if delivery.kind is Kind.REFRESH:
-            return await self._refresh(delivery, slot)
+            return await self._redraw(claimed, slot)
         if delivery.was_unknown and (found := await self._look(delivery, slot)):
             return found
         if is_in_doubt(delivery, self.restored) and (found := await self._recall(delivery, slot)):
@@ -222,38 +221,20 @@ class SendOne:
         if stop:
             self._after.flagged[delivery.team_id, delivery.to] = stop
 
-    async def _refresh(self, delivery: Delivery, slot: RequestSlot) -> Settled:
-        """Redraw every posted message of the promise. Redrawing twice is harmless, so it may repeat."""
-        subject, now = await self._rendering.subject(delivery), self._clock.now()
-        turns = self._redrawing.setdefault(delivery.team_id, Redrawing(self._pace))
-        shown = list[tuple[Delivery, str]]()
-        for row, message in self._rendering.redrawn(subject, now) if subject else ():
-            drawn = fingerprint(message)
-            if row.channel_id is None or row.ts is None or drawn == row.shown:
-                continue
-            await turns.turn()
-            outcome = await self._messenger.update(row.team_id, row.channel_id, row.ts, message)
-            if isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.fault in PASSING):
-                await self._store.write(delivery.team_id, partial(_note_shown, shown))
-                return await self._record(delivery, None, outcome, slot)
-            shown.append((row, drawn))
-
-        def end(tx: Transaction) -> None:
-            _note_shown(shown, tx)
-            tx.deliveries.record_done(delivery, "redrawn", now)
-
-        await self._store.write(delivery.team_id, end)
-        self._meter.settled(delivery.kind, "redrawn")
-        return ENDED
+    async def _redraw(self, claimed: Claimed, slot: RequestSlot) -> Settled:
+        redraws = [claimed.delivery, *claimed.others]
+        ended, fault = await self._redraws.run(redraws, lambda: slot.is_held_up)
+        for each in ended:
+            self._meter.settled(each.kind, "redrawn")
+        rest = redraws[len(ended) :]
+        settled = await self._record(rest.pop(0), None, fault, slot) if fault else ENDED
+        if rest:
+            await self._store.release([(each, each.due_at) for each in rest])
+        return settled
 
 
 def _recall_row(row: Delivery, at: datetime, tx: Transaction) -> None:
     tx.agendas.recall(row.id, at)
-
-
-def _note_shown(shown: Sequence[tuple[Delivery, str]], tx: Transaction) -> None:
-    for row, drawn in shown:
-        tx.deliveries.note_shown(row, drawn)
 
 
 def _state_after(fault: Fault, delivery: Delivery) -> str:
