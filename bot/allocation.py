@@ -12,9 +12,10 @@ RETURN_EVERY_S = 60.0
 #: New objects after which Python collects the youngest generation. A request holds some six hundred and leaves no
 #: cycle, so that Python's default of 700 would scan objects in use several times and free none.
 YOUNG_OBJECTS = 10_000
-#: Collections of the middle generation before one of all objects, which stalls the loop for 50 to 90 ms when ten
-#: thousand people are written to in half a minute; Python's default of 10 would be reached twice then.
-MIDDLE_COLLECTIONS = 50
+#: Collections of the youngest before one of the middle generation, which stalls the loop for 20 to 65 ms while ten
+#: thousand people are written to in half a minute; with Python's default of 10 there would be twenty then, none of
+#: which frees anything. And how many of these come before one of all objects.
+YOUNG_COLLECTIONS, MIDDLE_COLLECTIONS = 250, 1
 #: A full collection of so many objects took seven milliseconds on a slow machine. With more Python chooses when.
 QUICKLY_COLLECTED = 100_000
 
@@ -44,7 +45,7 @@ def freeze_startup_objects() -> None:
     gc.freeze()
     # A full collection waits until a quarter as many objects are new as the last one left: now it has left none.
     gc.collect()
-    gc.set_threshold(YOUNG_OBJECTS, gc.get_threshold()[1], MIDDLE_COLLECTIONS)
+    gc.set_threshold(YOUNG_OBJECTS, YOUNG_COLLECTIONS, MIDDLE_COLLECTIONS)
     gc.enable()
     return_freed_memory()
 
@@ -59,8 +60,8 @@ async def keep_returning_freed_memory() -> None:
 def return_freed_memory() -> None:
     """Collect garbage, if that is quick, and return free pages of the C library's heap to the system.
 
-    Garbage that has survived two collections would wait for five million new objects, and pages that it is in stay in
-    use with it.
+    Garbage that has survived a collection would wait for millions of new objects, and pages that it is in stay in use
+    with it.
     """
     if len(gc.get_objects()) < QUICKLY_COLLECTED:
         gc.collect()
