@@ -37,6 +37,8 @@ class Agenda:
         #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work. It is
         #: None as well after another replica was found at work.
         self._after: str | None = None
+        #: Those found to be due whose turn is still to come; the next round begins with them.
+        self._found: Sequence[tuple[TeamId, UserId]] = ()
         #: The last round ended before everyone due was decided about.
         self.is_behind = False
         #: Until when those who were written to get no further message.
@@ -50,19 +52,20 @@ class Agenda:
         decision, never the message: a decision is written only if the agenda's `seq` is unchanged.
         """
         spoken, ends = 0, steady() + ROUND_S
-        self.is_behind = True
-        while self.is_behind and steady() < ends:
-            self.is_behind, waiting = False, busy()
-            due = await self._due(waiting)
-            for batch in (due[first : first + BATCH] for first in range(0, len(due), BATCH)):
-                looked = await self._look_at(await self._mine(batch), ends)
-                # Together: on SQLite they share a commit, on PostgreSQL they wait for it at the same time.
-                spoken += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
-                self.is_behind = self.is_behind or bool(looked)
-                if looked and batch[0][0] in waiting:
-                    return spoken
-                if self._after is None or steady() >= ends:
-                    break
+        self.is_behind = is_any_decided = True
+        while (self._found or is_any_decided) and steady() < ends:
+            waiting = busy()
+            if not self._found:
+                self._found, is_any_decided = await self._due(waiting), False
+            batch, self._found = self._found[:BATCH], self._found[BATCH:]
+            looked = await self._look_at(await self._mine(batch), ends) if batch else {}
+            # Together: on SQLite they share a commit, on PostgreSQL they wait for it at the same time.
+            spoken += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
+            is_any_decided = is_any_decided or bool(looked)
+            if looked and batch[0][0] in waiting:
+                self._found = ()
+                return spoken
+        self.is_behind = bool(self._found) or is_any_decided
         if self.is_behind:
             self._wake()  # the rest does not wait for the next second
         return spoken
@@ -143,7 +146,7 @@ class Agenda:
         async with self._at_once:
             batch = await self._store.write(team_id, write)
         if batch.lost:
-            self._after = None
+            self._after, self._found = None, ()
         self._resting = {whom: until for whom, until in self._resting.items() if until > now}
         self._resting |= {(team_id, person): now + SPACING for person in batch.spoken}
         return len(batch.spoken)

