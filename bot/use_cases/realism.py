@@ -61,9 +61,9 @@ def doubt_of(tx: Transaction, promise: Promise) -> Doubt | None:
 
 
 def load_of(tx: Transaction, promise: Promise, reader: UserId, now: datetime) -> Load | None:
-    """Return a person's load in the week they are asked for; None for anyone not asked."""
+    """Return a person's load in the week they are asked for; None for anyone not asked, and for a date that passed."""
     asked = due_if_accepted(promise, reader)
-    if asked is None:
+    if asked is None or asked.at <= now:
         return None
     return load_for(reader, asked, promise.weight.estimate, _days(tx, reader, asked, now, promise.id))
 

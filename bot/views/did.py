@@ -64,6 +64,7 @@ _ASKED: Mapping[Act, str] = dict.fromkeys(
 #: The same after the deadline, which holds no more.
 _LATE: Mapping[Act, str] = {
     Act.ON_TRACK: N_("Noted: {n} is on its way."),
+    Act.AT_RISK: N_("Told {requester} about {n}."),
     Act.PROPOSE: N_("Asked {other} about {n}: {offer}."),
     Act.COUNTER: N_("Asked {other} about {n}: {offer}."),
     Act.REJECT_PROPOSAL: N_("{n} stays as it was: it was due {due}. I’ll tell {other}."),
@@ -98,6 +99,8 @@ def lead(act: Act, promise: Promise, viewer: UserId) -> str:
         words = taken
     if promise.state is State.REQUESTED:
         words = _ASKED.get(act, words)
+    if act is Act.REJECT_PROPOSAL and viewer not in (promise.owner_id, promise.requester_id):
+        words = N_("{n} stays with {owner}. I’ll tell them.")
     proposal = promise.proposal
     owner = promise.owner_id if promise.owner_id != viewer else promise.requester_id
     offer = ""

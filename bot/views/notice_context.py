@@ -31,7 +31,7 @@ def question_of(promise: Promise, viewer: UserId, now: datetime) -> Block:
     proposal, lines = promise.proposal, []
     if proposal:
         lines += [offer_line(promise, proposal, viewer), *reason_lines(proposal)]
-        words = of_hand_over(promise) if proposal.heir else of_offer(promise, viewer, now)
+        words = of_hand_over(promise, now) if proposal.heir else of_offer(promise, viewer, now)
     elif promise.state is State.REQUESTED:
         words = _("It binds once you accept it.")
     else:
@@ -72,10 +72,12 @@ def of_offer(promise: Promise, viewer: UserId, now: datetime) -> str:
     return _("{due} holds until you answer.") if is_answerer else _("{due} holds until it is answered.")
 
 
-def of_hand_over(promise: Promise) -> str:
+def of_hand_over(promise: Promise, now: datetime) -> str:
     """Return what a person takes over: for whom, and by when."""
-    if promise.requester_id is None or promise.is_own:
+    if promise.is_own:
         return _("It is due {due}, and yours once you take it over.")
+    if promise.terms.due.at <= now:
+        return _("{requester} has waited for it since {due}. It’s yours once you take it over.")
     return _("{requester} waits for it, due {due}. It’s yours once you take it over.")
 
 

@@ -224,7 +224,7 @@ def _next_words(step: Step, promise: Promise, viewer: UserId, now: datetime) -> 
         case Act.OFFER_HELP:
             return f"{_('Tell them what would help most, or hand it over.')} {_stands(promise, viewer, now)}"
         case Act.HAND_OVER:
-            return of_hand_over(promise) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
+            return of_hand_over(promise, now) if is_answerer else _("Until they do, {owner} owes it, due {due}.")
         case Act.PROPOSE | Act.COUNTER:
             return of_offer(promise, viewer, now)
         case Act.ACCEPT_PROPOSAL | Act.REJECT_PROPOSAL | Act.RETRACT | Act.EXPIRE if is_over:
@@ -293,4 +293,4 @@ def _last_report(promise: Promise) -> str:
 
 def _why(promise: Promise, viewer: UserId) -> str:
     is_side = viewer in (promise.requester_id, promise.owner_id) or promise.is_proposed_to(viewer)
-    return "" if is_side else _("You follow this promise")
+    return _("You follow this promise") if viewer in promise.watchers and not is_side else ""

@@ -179,6 +179,8 @@ def _question_words(kind: Kind, promise: Promise, viewer: UserId, now: datetime)
             return _("It was due {due}. {owner} still asks you to take it over.")
         case Kind.OFFER_OPEN if promise.proposal and promise.proposal.heir:
             return _("It is due {due}. {owner} still asks you to take it over.")
+        case Kind.OFFER_OPEN if promise.proposal and is_over:
+            return _("{by} still waits for your answer. It was due {due} and is still open.")
         case Kind.OFFER_OPEN if promise.proposal:
             return _("{by} still waits for your answer. {due} holds until then.")
         case Kind.HEADS_UP | Kind.NO_WORD if promise.proposal and promise.is_proposed_to(viewer):

@@ -221,3 +221,50 @@ async def test_an_owner_reads_that_a_promise_stays_theirs_which_a_colleague_did_
     await front.submit(front.api.views[-1], {"reason": {"value": "no time"}}, CHARLIE)
     await front.send()
     assert "It stays yours, due Fri 27 Nov, 17:00 CET." in read_by(front, ALICE)[-1]
+
+
+async def test_what_is_asked_after_the_deadline_does_not_say_that_it_holds(front: Front) -> None:
+    promise = await front.make("send the deck by Tuesday 15:00")
+    await go(front, berlin(24, 16))
+    await front.command(HAND_OVER)
+    await front.send()
+    asked = read_by(front, CHARLIE)[-1]
+    assert "<@UBOB> has waited for it since Tue 24 Nov, 15:00 CET. It’s yours once you take it over." in asked
+    assert "There is room" not in asked
+    await front.click("act.retract", promise.id)
+    await front.send()
+    assert "You follow this promise" not in read_by(front, CHARLIE)[-1]
+    await front.command("move 1 to Friday 12:00", by=BOB)
+    await go(front, berlin(26, 16))
+    [again] = [each for each in read_by(front, ALICE) if "still waits for your answer" in each]
+    assert "It was due Tue 24 Nov, 15:00 CET and is still open." in again
+
+
+async def test_an_owner_is_not_notified_of_an_offer_that_their_own_report_ended(front: Front) -> None:
+    promise = await evening_of(front, PROMISE)
+    before = read_by(front, ALICE)
+    await front.command("move 1 to Monday 12:00", by=BOB)
+    await reports_and_takes_it_back(front, promise)
+    await go(front, berlin(25, 9, 30))
+    assert len(read_by(front, ALICE)) == len(before)
+
+
+async def test_who_read_of_a_risk_reads_that_it_is_over_also_after_an_offer_that_changed_nothing(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await go(front, berlin(24, 10))
+    await front.command("risk 1 I am ill")
+    await front.command("move 1 to Monday 12:00")
+    await front.click("act.retract", promise.id)
+    await front.send()
+    await front.click("act.on_track", promise.id)
+    await front.send()
+    assert "on track" in last_to(front, BOB).text
+
+
+async def test_a_colleague_who_does_not_take_a_promise_over_reads_with_whom_it_stays(front: Front) -> None:
+    promise = await front.make("send the deck by Friday 17:00")
+    await front.command(HAND_OVER)
+    await front.send()
+    await front.click("act.reject_proposal", promise.id, CHARLIE, own=True)
+    await front.submit(front.api.views[-1], {"reason": {"value": "no time"}}, CHARLIE)
+    assert "*#1* stays with <@UALICE>. I’ll tell them." in str(front.api.answers[-1:] + front.api.calls[-3:])

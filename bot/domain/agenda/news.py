@@ -23,14 +23,20 @@ _ASKS = OFFERS | {Act.REQUEST}
 #: Acts that change neither terms nor state, so the notice of another act says more; the latter half says least.
 _REMARKS, _DETAILS = (Act.AT_RISK, Act.OFFER_HELP, Act.ADD_NOTE), (Act.ON_TRACK, Act.ADJUST)
 _DELIVERED = frozenset({Act.REPORT, Act.ADD_NOTE})
-_OFFER_ANSWERS = frozenset({Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL, Act.ACCEPT_REQUEST, Act.DECLINE})
+#: A report ends an offer, too.
+_OFFER_ANSWERS = frozenset(
+    {
+        *(Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL),
+        *(Act.ACCEPT_REQUEST, Act.DECLINE, Act.REPORT),
+    }
+)
 _DELIVERY_ANSWERS = frozenset({Act.ACCEPT_DELIVERY, Act.REOPEN})
 #: Acts by which a promise ends. The person who did one needs no news of what came before.
 _ENDS = frozenset({Act.ACCEPT_DELIVERY, Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE})
 #: The acts of a reader that make earlier notices needless.
 ANSWERS = _OFFER_ANSWERS | _DELIVERY_ANSWERS | _ENDS
 #: Acts after which an offer is open, and those after which none is.
-OFFER_ACTS = OFFERS | _OFFER_ANSWERS | {Act.RETRACT, Act.EXPIRE, Act.REPORT, Act.EDIT}
+OFFER_ACTS = OFFERS | _OFFER_ANSWERS | {Act.RETRACT, Act.EXPIRE, Act.EDIT}
 
 
 def news(facts: Facts) -> Iterator[Candidate]:
