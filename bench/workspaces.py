@@ -63,7 +63,7 @@ class StoppedClock:
 def services_of(
     store: Any, clock: Any, messenger: Any = None, pace: Any = UNPACED, wake: Callable[[], None] = lambda: None
 ) -> Services:
-    context, sending = Context(store, clock, wake=wake), DeliverySettings("bench", pace)
+    context, sending = Context(store, clock, wake=wake, tick_again=wake), DeliverySettings("bench", pace)
     return build_services(context, messenger or KnownPeople(), Holidays(clock), sending)
 
 

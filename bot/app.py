@@ -72,7 +72,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         metrics = Metrics()
         messenger = SlackMessenger(client, workspaces.token_of, clock, metrics.limited)
         sending = DeliverySettings(settings.delivery_key.hex(), pace_of(settings), metrics)
-        context = Context(store, clock, wake=wake, limits=limits_of(settings))
+        context = Context(store, clock, wake=wake, tick_again=lambda: clockwork.wake(), limits=limits_of(settings))
         caller = await stack.enter_async_context(caller_for(settings))
         ender = SlackSteps(client, workspaces.token_of)
         outside = Outside(public_address(settings), served.installations, caller, ender)

@@ -31,7 +31,7 @@ ROUND_S = 1.0
 class Agenda:
     def __init__(self, context: Context, messenger: Messenger) -> None:
         self._store, self._clock, self._new_delivery = context.store, context.clock, context.new_delivery
-        self._wake = context.wake
+        self._tick_again = context.tick_again
         self._do_not_disturb = DoNotDisturb(messenger, context.clock)
         self._at_once = asyncio.Semaphore(AT_ONCE)
         #: The workspace whose turn was last; None: begin with any, so that two replicas seldom do the same work. It is
@@ -67,7 +67,7 @@ class Agenda:
                 return spoken
         self.is_behind = bool(self._found) or is_any_decided
         if self.is_behind:
-            self._wake()  # the rest does not wait for the next second
+            self._tick_again()  # the rest does not wait for the next second
         return spoken
 
     async def _due(self, busy: Collection[TeamId]) -> Sequence[tuple[TeamId, UserId]]:

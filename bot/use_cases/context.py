@@ -32,12 +32,16 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Shared dependencies. Call `wake` after each commit that adds deliveries, so that they are sent immediately."""
+    """Shared dependencies. Call `wake` after each commit that adds deliveries, so that they are sent immediately.
+
+    `tick_again` runs the jobs again when they end, in this process alone.
+    """
 
     store: Store
     clock: Clock
     new_id: Callable[[], str] = new_id
     wake: Callable[[], None] = lambda: None
+    tick_again: Callable[[], None] = lambda: None
     limits: Limits = NO_LIMITS
 
     def new_delivery(self) -> DeliveryId:

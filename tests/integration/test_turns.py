@@ -118,22 +118,24 @@ async def test_a_workspace_that_has_enough_to_send_waits_for_the_others_and_gets
 
 async def test_what_a_round_leaves_is_decided_about_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next tick would leave the processor idle for a second."""
-    office, woken = await open_office(store, TEAM, OTHER_TEAM), list[bool]()
+    office, woken = await open_office(store, TEAM, OTHER_TEAM), list[str]()
     for team in (TEAM, OTHER_TEAM):
         await office.make(team=team)
     office.clock.move(timedelta(minutes=1))
-    context = Context(store, office.clock, wake=lambda: woken.append(True))
+    context = Context(
+        store, office.clock, wake=lambda: woken.append("every process"), tick_again=lambda: woken.append("this one")
+    )
     services = build_services(context, office.slack, Holidays(office.clock), DeliverySettings("s"))
     monkeypatch.setattr(deciding, "BATCH", 1)
     monkeypatch.setattr(deciding, "ROUND_S", 0.001)
     await services.agenda.run_due()
-    assert woken == [True]
+    assert woken == ["this one"]
     monkeypatch.setattr(deciding, "ROUND_S", PATIENCE_S)
     await services.agenda.run_due(lambda: {TEAM, OTHER_TEAM})
     assert await store.agendas_due(office.clock.now(), 1)
-    assert woken == [True], "those whose workspace has enough to send can wait"
+    assert woken == ["this one"], "those whose workspace has enough to send can wait"
     await services.agenda.run_due()
-    assert woken == [True], "nobody is due any more"
+    assert woken == ["this one"], "nobody is due any more"
 
 
 async def test_messages_are_claimed_without_waiting_for_room_while_people_are_due(
