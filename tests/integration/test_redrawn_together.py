@@ -1,5 +1,6 @@
 """Redraws after one gathered message: there is one for each of its promises, and they are done together."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,12 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.kinds import Kind
-from bot.domain.promise import ChannelId, TeamId
+from bot.domain.promise import ChannelId, Promise, TeamId, UserId
 from bot.ports import Fault, Gathering, Message, Messenger, Outcome, Refused, Store
+from bot.use_cases.delivery import redraws
 from bot.views import renderer
 from bot.views.bundle import bundle
+from bot.views.phrases import shrunk
 from tests.integration.agendas import until, until_seen
 from tests.integration.post_office import PostOffice, open_office
 from tests.unit.factories import ALICE, BOB, FRIDAY
@@ -83,6 +86,31 @@ async def test_a_message_that_several_redraws_show_is_drawn_once(
     await office.send()
     assert [ts for ts in older if has_buttons(office, ts)] == []
     assert list(redrawn.values()) == [1]
+
+
+async def test_requests_have_a_turn_between_messages_that_are_redrawn(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = await notified_one_by_one(office)
+    turns, drawn_in = 0, list[int]()
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def noted(promise: Promise, viewer: UserId | None, now: datetime) -> Message:
+        drawn_in.append(turns)
+        return shrunk(promise, viewer, now)
+
+    monkeypatch.setattr(renderer, "shrunk", noted)
+    monkeypatch.setattr(redraws, "SLICE_S", -1)
+    going_on = asyncio.create_task(take_turns())
+    await asked_about_all(office)
+    await office.send()
+    going_on.cancel()
+    assert len(set(drawn_in)) == len(drawn_in) >= len(older)
 
 
 @pytest.mark.both_databases

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.domain.promise import TeamId
-from bot.ports import Delivery, DeliveryId, Fault, Messenger, Refused, Transaction, Unknown
+from bot.domain.promise import ChannelId, TeamId
+from bot.ports import Delivery, DeliveryId, Fault, Message, Messenger, Refused, Transaction, Unknown
 from bot.use_cases.context import Context
-from bot.use_cases.delivery.pacing import Pace, Redrawing
+from bot.use_cases.delivery.pacing import Pace, Redrawing, steady
+from bot.use_cases.delivery.preloading import SLICE_S
 from bot.use_cases.delivery.rendered import fingerprint
 from bot.use_cases.delivery.rendering import Rendering
 from bot.use_cases.delivery.subjects import Subject
@@ -31,6 +32,8 @@ class Redraws:
         self._store, self._clock = context.store, context.clock
         self._messenger, self._rendering, self._pace = messenger, rendering, pace
         self._turns: dict[TeamId, Redrawing] = {}
+        #: One workspace's messages are drawn at a time: those of many would take their slices without a turn between.
+        self._drawing = asyncio.Lock()
 
     async def run(
         self, redraws: Sequence[Delivery], is_held_up: Callable[[], bool]
@@ -48,23 +51,35 @@ class Redraws:
             if fault:
                 break
             progress.ended.append(redraw)
-            await asyncio.sleep(0)  # requests are answered between two of them
         await self._store.write(redraws[0].team_id, partial(self._record, progress))
         return progress.ended, fault
 
     async def _update(self, subject: Subject, progress: _Progress) -> Refused | Unknown | None:
         team_id = subject.promise.team_id
         turns = self._turns.setdefault(team_id, Redrawing(self._pace))
-        for row, message in self._rendering.redrawn(subject, self._clock.now(), progress.seen):
-            drawn = fingerprint(message)
-            if row.channel_id is None or row.ts is None or drawn == row.shown:
-                continue
+        for row, channel_id, ts, message in await self._changed(subject, progress):
             await turns.turn()
-            outcome = await self._messenger.update(team_id, row.channel_id, row.ts, message)
+            outcome = await self._messenger.update(team_id, channel_id, ts, message)
             if isinstance(outcome, Unknown) or (isinstance(outcome, Refused) and outcome.fault in PASSING):
                 return outcome
-            progress.shown.append((row, drawn))
+            progress.shown.append((row, fingerprint(message)))
         return None
+
+    async def _changed(
+        self, subject: Subject, progress: _Progress
+    ) -> Sequence[tuple[Delivery, ChannelId, str, Message]]:
+        """Draw a promise's messages, and return those that are not shown so yet, each with its place in Slack."""
+        changed = []
+        async with self._drawing:
+            began = steady()
+            for row, message in self._rendering.redrawn(subject, self._clock.now(), progress.seen):
+                if row.channel_id and row.ts and fingerprint(message) != row.shown:
+                    changed.append((row, row.channel_id, row.ts, message))
+                if steady() - began > SLICE_S:
+                    await asyncio.sleep(0)
+                    began = steady()
+            await asyncio.sleep(0)
+        return changed
 
     def _record(self, progress: _Progress, tx: Transaction) -> None:
         for row, drawn in progress.shown:
