@@ -14,7 +14,8 @@ from bot.domain.unlocked import unlocked_property
 Blocks = Sequence[Mapping[str, object]]
 
 
-_WRITTEN = json.JSONEncoder(sort_keys=True, default=str)
+#: Views make trees, so that no circle is looked for, which takes a seventh of encoding.
+_WRITTEN = json.JSONEncoder(sort_keys=True, default=str, check_circular=False)
 
 
 @dataclass(frozen=True)
