@@ -8,16 +8,19 @@ from unicodedata import normalize
 import structlog
 
 from bot.domain.errors import UnreadableError
-from bot.language import N_, _
+from bot.language import N_, NAMES, _
 from bot.ports import Clock
+from bot.region_names import other_names
 
 log = structlog.get_logger("kept.holidays")
 
 #: Years that are loaded around the current one: for promises of last year and of years to come.
 YEARS_BACK, YEARS_AHEAD = 1, 6
+#: The fewest letters by which a part is found without its country: BY is Belarus, and seven countries have an AR.
+SHORTEST_ALONE = 3
 _UNKNOWN = N_(
     "I have no holiday calendar called {}. Write a country or a part of it, by name or by code: "
-    "Germany, Bayern, US or GB-SCT."
+    "Germany, Bavaria, US or GB-SCT."
 )
 _SEVERAL = N_("Several countries have a {}. Write which one you mean: {}.")
 
@@ -96,14 +99,15 @@ def _part_alone(words: str) -> str:
     from holidays.registry import COUNTRIES
 
     name = _bare(words)
-    # A code of two letters needs its country: BY is Belarus, and seven countries have an AR.
-    having = {code: country for country, (_class, code, *_codes) in COUNTRIES.items() if len(name) > 2}
-    found = {code: part for code in having if (part := _parts_by_name(code).get(name))}
+    if len(name) < SHORTEST_ALONE:
+        raise _unknown(words)
+    countries_by_code = {code: country for country, (_class, code, *_codes) in COUNTRIES.items()}
+    found = {code: part for code in countries_by_code if (part := _parts_by_name(code).get(name))}
     if not found:
         raise _unknown(words)
     if len(found) > 1:
         given = words.strip()
-        choices = "; ".join(f"{_spelled(having[code])}, {given}" for code in found)
+        choices = "; ".join(f"{_spelled(countries_by_code[code])}, {given}" for code in found)
         raise UnreadableError(_(_SEVERAL).format(given, choices), "country")
     return "-".join(*found.items())
 
@@ -153,11 +157,16 @@ def _bare(words: str) -> str:
 
 @lru_cache(1)
 def _countries_by_name() -> dict[str, str]:
+    """Return the countries that have a calendar: the code by each name and code, in the languages of Kept."""
+    from babel import Locale
     from holidays.registry import COUNTRIES
 
-    names = {"uk": "GB", "usa": "US", "deutschland": "DE", "osterreich": "AT", "schweiz": "CH"}
-    for name, code, *codes in COUNTRIES.values():
-        names |= {_bare(each): code for each in (name, code, *codes) if not each.startswith("Holidays")}
+    codes = {code for _class, code, *_codes in COUNTRIES.values()}
+    names = {"uk": "GB", "usa": "US"}
+    for language in NAMES:
+        names |= {_bare(name): code for code, name in Locale(language).territories.items() if code in codes}
+    for name, code, *more in COUNTRIES.values():
+        names |= {_bare(each): code for each in (name, code, *more) if not each.startswith("Holidays")}
     return names
 
 
@@ -166,8 +175,8 @@ def _parts_by_name(code: str) -> dict[str, str]:
     import holidays
 
     country = holidays.country_holidays(code)
-    aliases = {_bare(name): part for name, part in country.subdivisions_aliases.items()}
-    return aliases | {_bare(part): part for part in country.subdivisions}
+    named = {**other_names(code), **country.subdivisions_aliases, **{part: part for part in country.subdivisions}}
+    return {_bare(name): part for name, part in named.items()}
 
 
 @lru_cache(512)

@@ -7,7 +7,18 @@ PACKAGES = ("bot", "handlers", "scheduler", "sandbox")
 BOXES = ("bot.domain", "bot.ports", "bot.use_cases", "bot.views", "bot.storage", "bot.services", "bot.language")
 #: Beginnings of the names of modules that reach outside (Slack, webhooks, clock, holidays, metrics), and of those that
 #: put a process together; the rest of `bot` is the base: settings and files of the package.
-OUTSIDE = ("slack", "webhook_caller", "profiles", "clock", "holidays_of", "logs", "metrics", "readiness", "repeats")
+OUTSIDE = (
+    "slack",
+    "webhook_caller",
+    "profiles",
+    "clock",
+    "holidays_of",
+    "region_names",
+    "logs",
+    "metrics",
+    "readiness",
+    "repeats",
+)
 PROCESS = (
     *("app", "backlog_metrics", "cli", "doctor", "export", "key_rotation", "process", "warm_up", "sandboxed"),
     *("serving", "tracing", "understand", "__main__"),

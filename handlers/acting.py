@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.domain.act_errors import changes_terms, without_words
 from bot.domain.acts import Act
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
 from bot.domain.promise import Due, Promise, PromiseId, Rest
-from bot.domain.transitions import HistoryEntry, changes_terms
+from bot.domain.reading.weighing import Named
+from bot.domain.transitions import HistoryEntry
 from bot.language import _
 from bot.ports import Message
 from bot.services import Services
@@ -16,7 +18,9 @@ from bot.views.forms import hand_over_form, note_form, terms_form, weight_form
 from bot.views.promise_card import promise_card
 from bot.views.refusing import refusal_form, with_help
 from bot.views.replies import sentence
-from handlers.chains import correct_needs, proposal_form
+from bot.views.weight import HOURS
+from handlers.chains import correct_needs, needs_in, proposal_form
+from handlers.field_errors import FieldErrors
 from handlers.modals import View, open_modal
 from handlers.obstacles import after_accepting
 from handlers.payloads import Call, Inputs
@@ -48,22 +52,29 @@ async def on_act_button(services: Services, call: Call) -> Reply:
 
 
 async def on_act_form(services: Services, call: Call) -> Reply:
-    """Perform an act with the note or terms of its form. The same form sent twice counts once."""
+    """Perform an act with the note or terms of its form, or show all its errors.
+
+    The same form sent twice counts once.
+    """
     act, promise_id = act_named(call.callback_id), PromiseId(call.modal.promise_id)
-    entry = await entry_from(services, call, act)
-    if act in (Act.EDIT, Act.ADJUST):
-        entry = await _weighed(services, call, promise_id, entry)
-    if act is Act.REJECT_PROPOSAL:
-        entry = with_help(entry, Inputs(call.body).choice("help"))
+    errors = FieldErrors(Inputs(call.body))
+    entries = await _entries(services, call, promise_id, act, errors)
+    needs = errors.caught(None, lambda: needs_in(call)) if act is Act.EDIT else None
     try:
-        if act is Act.EDIT:
-            await correct_needs(services, call, promise_id)
-        entries = await _with_estimate(services, call, promise_id, entry)
-        after = await services.promises.act(call.team_id, promise_id, *entries, answered=call.answered)
-        return after_act(services, call, after, entries[-1].act, entries[-1].note)
+        if errors or needs is not None:
+            errors.extend(await services.promises.errors_of_acts(call.team_id, promise_id, *entries))
+        if not errors:
+            if needs is not None:
+                await correct_needs(services, call, promise_id, needs)
+            after = await services.promises.act(call.team_id, promise_id, *entries, answered=call.answered)
+            return after_act(services, call, after, entries[-1].act, entries[-1].note)
+    except (NotFoundError, UnreadableError) as error:
+        errors.add(error)
+        errors.extend(await services.promises.errors_of_acts(call.team_id, promise_id, *entries))
     except TooLateError:
         await services.promises.redraw(call.team_id, promise_id, f"view:{call.view_id}")
         raise
+    return Reply(fields=errors.fields())
 
 
 def act_named(name: str) -> Act:
@@ -142,14 +153,39 @@ async def open_act_form(
     return await open_modal(call, contents())
 
 
-async def entry_from(services: Services, call: Call, act: Act) -> HistoryEntry:
+async def _entries(
+    services: Services, call: Call, promise_id: PromiseId, act: Act, errors: FieldErrors
+) -> tuple[HistoryEntry, ...]:
+    """Return the acts of a form: before a proposal, the estimate and the priority where they changed, as they bind now.
+
+    A form in which only these changed proposes nothing.
+    """
+    inputs, entry = Inputs(call.body), await _entry(services, call, act, errors)
+    if act is Act.REJECT_PROPOSAL:
+        return (with_help(entry, inputs.choice("help")),)
+    if HOURS not in inputs.names:
+        return (entry,)
+    before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise
+    named = errors.caught(None, lambda: difference(before.weight, weight_of(inputs, before.weight)))
+    if act not in (Act.PROPOSE, Act.COUNTER):
+        return (replace(entry, estimate=named.estimate, priority=named.priority) if named else entry,)
+    if named == Named():
+        return (entry,)
+    proposed = (entry,) if changes_terms(before, entry) else ()
+    if named is None:
+        return proposed
+    blank = HistoryEntry(Act.ADJUST, entry.by, entry.at, origin=f"{entry.origin}:weight")
+    return (replace(blank, estimate=named.estimate, priority=named.priority), *proposed)
+
+
+async def _entry(services: Services, call: Call, act: Act, errors: FieldErrors) -> HistoryEntry:
     """Return the act with the values of its form."""
     inputs = Inputs(call.body)
     due_at, rest_at, rest = inputs.instant("due"), inputs.instant("rest_due"), inputs.text("rest")
     if bool(rest) != bool(rest_at):
         both = _("The rest needs both: what comes later, and by when. Leave both out if there is none.")
-        raise UnreadableError(both, "rest_due" if rest else "rest")
-    return HistoryEntry(
+        errors.add(UnreadableError(both, "rest_due" if rest else "rest"))
+    entry = HistoryEntry(
         act,
         call.user_id,
         services.clock.now(),
@@ -158,34 +194,13 @@ async def entry_from(services: Services, call: Call, act: Act) -> HistoryEntry:
         due=await due_meant(services, call, due_at) if due_at else None,
         done_when=inputs.text("done_when") if "done_when" in inputs.names else None,
         heir=inputs.person("heir"),
-        rest=Rest(rest, await due_meant(services, call, rest_at)) if rest_at else None,
+        rest=Rest(rest, await due_meant(services, call, rest_at)) if rest and rest_at else None,
         rating=inputs.choice("rating"),
         origin=f"view:{call.view_id}",
     )
-
-
-async def _weighed(services: Services, call: Call, promise_id: PromiseId, entry: HistoryEntry) -> HistoryEntry:
-    """Return the act with the estimate and priority of its form, if they changed."""
-    before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise.weight
-    named = difference(before, weight_of(Inputs(call.body), before))
-    return replace(entry, estimate=named.estimate, priority=named.priority)
-
-
-async def _with_estimate(
-    services: Services, call: Call, promise_id: PromiseId, entry: HistoryEntry
-) -> tuple[HistoryEntry, ...]:
-    """Return the acts of a form: before a proposal, the estimate and the priority where they changed, as they bind now.
-
-    A form in which only these changed proposes nothing.
-    """
-    if entry.act not in (Act.PROPOSE, Act.COUNTER):
-        return (entry,)
-    blank = HistoryEntry(Act.ADJUST, entry.by, entry.at, origin=f"{entry.origin}:weight")
-    adjusted = await _weighed(services, call, promise_id, blank)
-    if adjusted.estimate is None and adjusted.priority is None:
-        return (entry,)
-    before = (await services.promises.show(call.team_id, promise_id, call.user_id)).promise
-    return (adjusted, entry) if changes_terms(before, entry) else (adjusted,)
+    if error := without_words(entry):
+        errors.add(error)
+    return entry
 
 
 async def due_meant(services: Services, call: Call, due_at: datetime) -> Due:

@@ -72,13 +72,19 @@ async def on_move_anyway(services: Services, call: Call) -> Reply:
     return await open_modal(call, contents())
 
 
-async def correct_needs(services: Services, call: Call, promise_id: PromiseId) -> None:
-    """Save the dependencies entered in the edit form, if it has that field."""
+def needs_in(call: Call) -> tuple[int, ...] | None:
+    """Return the dependencies entered in the edit form; None if it has no such field.
+
+    Raises UnreadableError for text that is no list of numbers.
+    """
     inputs = Inputs(call.body)
-    if "needs" in inputs.names:
-        needs = numbers_in(inputs.text("needs"))
-        await services.people.check_needs(call.team_id, call.user_id, needs)
-        await services.chains.correct(call.team_id, promise_id, needs, call.user_id)
+    return numbers_in(inputs.text("needs")) if "needs" in inputs.names else None
+
+
+async def correct_needs(services: Services, call: Call, promise_id: PromiseId, needs: tuple[int, ...]) -> None:
+    """Save the dependencies entered in the edit form."""
+    await services.people.check_needs(call.team_id, call.user_id, needs)
+    await services.chains.correct(call.team_id, promise_id, needs, call.user_id)
 
 
 async def proposal_form(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.acts import Act, State
 from bot.domain.due_dates import Deadline, Refusal, Unread
 from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, UnreadableError
-from bot.domain.promise import RATINGS, Promise, UserId
+from bot.domain.promise import RATINGS, Promise, UserId, is_blank
 from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.language import _
 from bot.ports import Message
@@ -14,7 +14,7 @@ from bot.services import Services
 from bot.views.blocks import actions
 from bot.views.buttons import act_button
 from bot.views.did import answer, beside_offer, not_yours
-from bot.views.guesses import Guess, either, guess_of_move, is_it_new, which_moment
+from bot.views.guesses import RUN, Guess, either, guess_of_move, is_it_new, which_moment
 from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
 from handlers.chains import before_moving
@@ -38,6 +38,7 @@ async def on_words_about(services: Services, call: Call, words: re.Match[str]) -
     Ask about text that may be a promise.
     """
     verb, note = words["verb"].lower(), words["rest"] or ""
+    note = "" if is_blank(note) else note
     if (
         note
         and verb in _MAY_BEGIN_A_PROMISE
@@ -109,6 +110,8 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
             ).format(number=promise.number)
         )
     read, reason = await moment_in(services, call, promise, words["rest"])
+    if isinstance(read, Unread) and len(read.candidates) == 1 and call.action_id.startswith(RUN):
+        (read,) = read.candidates  # the button names it, so it is confirmed
     if isinstance(read, Deadline):
         due, note = as_due(read), await readable(services, call.team_id, reason)
         if breaks := await before_moving(services, call, promise, act, due):
@@ -117,8 +120,8 @@ async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply
     if not words["hash"] and read.refusal is Refusal.NO_DEADLINE and await has_date(services, call, call.text):
         return await _either(services, call, "move", words)
     if read.candidates and read.refusal is not Refusal.PAST:
-        moments = [as_due(each) for each in read.candidates]
-        return Reply(which_moment(promise, call.user_id, moments, read.understood or words["rest"], reason))
+        asked = replace(read, understood=read.understood or words["rest"])
+        return Reply(which_moment(promise, call.user_id, asked, reason, services.clock.now()))
     raise UnreadableError(_why_not(promise, read, words["rest"]))
 
 

@@ -111,8 +111,9 @@ class Call:
 
     @property
     def text(self) -> str:
-        """Return the text after the slash command, or of a message, with plain digits and marks for full-width ones."""
-        return (text_at(self.body, "text") or text_at(self.body, "event", "text")).translate(HALF_WIDTH).strip()
+        """Return the text after the command, or of a message, in plain digits and marks; empty if none is visible."""
+        found = text_at(self.body, "text") or text_at(self.body, "event", "text")
+        return "" if is_blank(found) else found.translate(HALF_WIDTH).strip()
 
     @property
     def trigger_id(self) -> str:
@@ -250,11 +251,11 @@ class Inputs:
     def __init__(self, body: Mapping[str, Any]) -> None:
         self._values = at(body, "view", "state", "values")
         blocks = at(body, "view", "blocks")
-        self.names = tuple(
-            text_at(block, "block_id")
-            for block in (blocks if isinstance(blocks, list) else ())
-            if text_at(block, "type") == "input"
-        )
+        inputs = [block for block in blocks if text_at(block, "type") == "input"] if isinstance(blocks, list) else []
+        self.names = tuple(text_at(block, "block_id") for block in inputs)
+        #: Text fields that have to be filled in. Slack refuses an empty one, but accepts spaces.
+        texts = [block for block in inputs if text_at(block, "element", "type") == "plain_text_input"]
+        self.required = tuple(text_at(block, "block_id") for block in texts if at(block, "optional") is not True)
 
     def text(self, name: str) -> str:
         """Return what was typed; empty if nothing of it can be seen."""

@@ -193,8 +193,7 @@ async def on_promise_form(services: Services, call: Call) -> Reply:
             return await record(services, call, draft, f"view:{call.view_id}", obstacle)
         except (NotFoundError, UnreadableError) as error:
             errors.add(error)
-    for each in await services.promises.errors_of(call.team_id, draft):
-        errors.add(each)
+    errors.extend(await services.promises.errors_of(call.team_id, draft))
     return Reply(fields=errors.fields())
 
 

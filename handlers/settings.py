@@ -93,8 +93,15 @@ def _time(inputs: Inputs, name: str) -> time:
 
 
 def _quiet(inputs: Inputs) -> tuple[time, time] | None:
-    """Return the quiet hours, if there are any. Raises UnreadableError for half of them."""
+    """Return the quiet hours, if there are any. Raises UnreadableError for half of them, and for none in them."""
     hush, ends = inputs.clock("quiet"), inputs.clock("quiet_end")
     if (hush is None) != (ends is None):
         raise UnreadableError(_("Quiet hours need a beginning and an end; leave both empty for none."), "quiet_end")
-    return (hush, ends) if hush and ends and hush != ends else None
+    if hush is None or ends is None:
+        return None
+    if hush == ends:
+        raise UnreadableError(
+            _("Beginning and end are the same. Choose another end, or leave both empty for no quiet hours."),
+            "quiet_end",
+        )
+    return hush, ends

@@ -2,9 +2,10 @@
 
 import re
 
-from bot.domain.access_tokens import Scope
+from bot.domain.access_tokens import Scope, checked_name, checked_scopes
 from bot.services import Services
 from bot.views.tokens import OWN, WORKSPACE, token_made, token_not_shown, token_revoked, tokens_form
+from handlers.field_errors import FieldErrors
 from handlers.modals import View, open_modal, was_updated
 from handlers.payloads import Call, Inputs
 from handlers.replies import Reply
@@ -26,13 +27,18 @@ async def on_tokens_wanted(services: Services, call: Call) -> Reply:
 
 
 async def on_token_form(services: Services, call: Call) -> Reply:
-    """Create a token and show it, once, in place of the form."""
-    inputs = Inputs(call.body)
-    name = inputs.text("name")
-    if call.callback_id == f"tokens.{OWN}":
+    """Create a token and show it, once, in place of the form; or show all errors of the form."""
+    inputs, is_own = Inputs(call.body), call.callback_id == f"tokens.{OWN}"
+    errors, name = FieldErrors(inputs), inputs.text("name")
+    scopes = frozenset(Scope(each) for each in inputs.choices("scopes") if each in set(Scope))
+    errors.caught("", lambda: checked_name(name))
+    if not is_own:
+        errors.caught(scopes, lambda: checked_scopes(scopes))
+    if errors:
+        return Reply(fields=errors.fields())
+    if is_own:
         token = await services.access.make(call.team_id, call.user_id, name)
     else:
-        scopes = frozenset(Scope(each) for each in inputs.choices("scopes") if each in set(Scope))
         token = await services.access.make_for_workspace(call.team_id, call.user_id, name, scopes)
     return Reply(token_not_shown(name), view=token_made(name, token))
 

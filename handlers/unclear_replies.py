@@ -1,5 +1,7 @@
 """Replies in threads that may mean something: ask about the likely meaning, with a button that does it."""
 
+from dataclasses import replace
+
 from bot.domain.acts import RULE_OF, Act, State
 from bot.domain.due_dates import Deadline, Refusal, Unread, candidates_of, read_deadline
 from bot.domain.likely_answers import asks_for_a_change, dates_in, is_short_reply, likely_act, suggested_by
@@ -78,18 +80,19 @@ async def _about_a_date(services: Services, call: Call, promise: Promise, act: A
         read, reason = await moment_in(services, call, promise, words)
         if isinstance(read, Unread) and (read.refusal is Refusal.PAST or suggested_by(words)):
             continue
-        moments = [as_due(each) for each in candidates_of(read) if each.at > now]
+        moments = [each for each in candidates_of(read) if each.at > now]
         if not moments:
             continue
         is_kept = all(each.at <= due_at for each in moments) and not asks_for_a_change(call.text)
         if is_kept and Act.PROPOSE in may and (holds := _holds(promise)) in may:
             return None if act is Act.AT_RISK else Reply(may_mean(holds, promise, call.user_id, now, ""))
         if len(moments) > 1 and isinstance(read, Unread):
-            return Reply(which_moment(promise, call.user_id, moments, read.understood or words, reason))
+            asked = replace(read, candidates=tuple(moments), understood=read.understood or words)
+            return Reply(which_moment(promise, call.user_id, asked, reason, now))
         offer = promise.proposal
         if offer and offer.due and offer.due.at == moments[0].at and Act.ACCEPT_PROPOSAL in may:
             return Reply(may_mean(Act.ACCEPT_PROPOSAL, promise, call.user_id, now, ""))
-        return Reply(may_move(guess_of_move(promise, moments[0], reason), promise, call.user_id, now))
+        return Reply(may_move(guess_of_move(promise, as_due(moments[0]), reason), promise, call.user_id, now))
     return None
 
 

@@ -82,3 +82,10 @@ def checked_name(name: str) -> str:
             "name",
         )
     return name
+
+
+def checked_scopes(scopes: frozenset[Scope]) -> frozenset[Scope]:
+    """Return the scopes of a workspace token. Raises UnreadableError for none."""
+    if not scopes:
+        raise UnreadableError(_("Choose what the token may read."), "scopes")
+    return scopes

@@ -20,7 +20,9 @@ from bot.domain.working_time import WorkingHours
 Read = Callable[[str], Deadline | Unread]
 _TO = re.compile(r"(?:to|until|till|by|on|for|auf|bis)\s+", re.IGNORECASE)
 #: Separators of date and reason, the most certain first.
-_BECAUSE = re.compile(r"(?<![\s,;:.–—-])[\s,;:.–—-]+(?:because|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"(?<![\s,;:.–—-])[\s,;:.–—-]+(?:because(?:\s+of)?|since|due\s+to|as|weil|wegen|da)\s+", re.IGNORECASE
+)
 _MARK = re.compile(r"(?<!\s)\s*(?:[,;]\s+|:\s+|\.\s+|\s[–—-]\s|–|—|\()\s*")
 #: A length counted from the deadline: "a day later", "two more hours", "back a week", "+1 day".
 _LATER = (
@@ -37,11 +39,15 @@ WORDS_TRIED = 12
 def split_reason(words: str, read: Read) -> tuple[Deadline | Unread, str]:
     """Return the instant that the words name, and the reason after it; `read` parses a date.
 
-    If none is certain, return the refusal of the first part that may be a date, with the reason after it.
+    If none is certain, return the refusal of the first part that may be a date, with the reason after it. The beginning
+    of that part is not tried alone: the year of "4 December 2062" is no reason for 4 December.
     """
     words = _TO.sub("", words.strip(), count=1) if _TO.match(words.strip()) else words.strip()
     refused: tuple[Unread, str] | None = None
+    in_doubt = ""
     for date, reason, is_marked in _parts(words):
+        if in_doubt.startswith(date):
+            continue
         found = read(date.strip(" ,;:.–—-"))
         if isinstance(found, Unread) and (found.refusal is Refusal.NO_DEADLINE or refused):
             continue
@@ -50,7 +56,7 @@ def split_reason(words: str, read: Read) -> tuple[Deadline | Unread, str]:
         why = reason.strip(" ,;:.–—-()")
         if isinstance(found, Deadline):
             return found, why
-        refused = found, why
+        refused, in_doubt = (found, why), date
     return refused or (Unread(Refusal.NO_DEADLINE), "")
 
 

@@ -9,6 +9,7 @@ from bot.domain.working_time import aware
 from bot.language import N_, _
 
 NO_DUE = N_("Say by when, too.")
+NO_WHAT = N_("Say what is promised as well as by when.")
 
 
 def term_errors(what: str, due: Due | None, done_when: str, at: datetime) -> Iterator[UnreadableError]:
@@ -17,7 +18,7 @@ def term_errors(what: str, due: Due | None, done_when: str, at: datetime) -> Ite
         too_long("what", what, WHAT_LIMIT),
         too_long("done_when", done_when, NOTE_LIMIT),
         already_past(due, at) if due else UnreadableError(_(NO_DUE), "due"),
-        UnreadableError(_("Say what is promised as well as by when."), "what") if not what.strip() else None,
+        UnreadableError(_(NO_WHAT), "what") if not what.strip() else None,
     )
     yield from (error for error in found if error)
 

@@ -1,54 +1,18 @@
 """Apply an act to a promise, or refuse it."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
+from bot.domain.act_errors import act_errors, new_what, word_errors
 from bot.domain.acts import RULE_OF, Act, State
-from bot.domain.errors import TooLateError, UnreadableError
-from bot.domain.promise import (
-    NOTE_LIMIT,
-    RATINGS,
-    WHAT_LIMIT,
-    Due,
-    Promise,
-    Proposal,
-    Rest,
-    Terms,
-    UserId,
-    Word,
-)
-from bot.domain.rights import allowed_acts as allowed_acts  # so that callers have one module for acts
+from bot.domain.errors import TooLateError
+from bot.domain.history import HistoryEntry as HistoryEntry  # so that callers have one module for acts
+from bot.domain.promise import Promise, Proposal, Rest, Terms, Word
+from bot.domain.rights import allowed_acts as allowed_acts
 from bot.domain.rights import check_right, stage_fault
 from bot.domain.rights import roles as roles
-from bot.domain.term_errors import already_past, term_errors, too_long
-from bot.domain.weight import Priority
+from bot.domain.term_errors import term_errors
 from bot.domain.working_time import aware
-from bot.language import _
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One act in the history; the entries suffice to replay the promise.
-
-    `early` and `settles_at` depend on calendars, which change, so they are decided once and stored here. `estimate` and
-    `priority` are set if the act changes them (bot.domain.weight).
-    """
-
-    act: Act
-    by: UserId
-    at: datetime
-    note: str = ""
-    what: str | None = None
-    due: Due | None = None
-    done_when: str | None = None
-    rating: str = ""
-    heir: UserId | None = None
-    rest: Rest | None = None
-    early: bool = False
-    settles_at: datetime | None = None
-    origin: str = ""
-    estimate: timedelta | None = None
-    priority: Priority | None = None
 
 
 def begin(blank: Promise, entry: HistoryEntry) -> Promise:
@@ -57,9 +21,8 @@ def begin(blank: Promise, entry: HistoryEntry) -> Promise:
     Raises UnreadableError if the terms are empty, too long or already past.
     """
     terms = blank.terms
-    for error in term_errors(terms.what, terms.due, terms.done_when, entry.at):
+    for error in (*term_errors(terms.what, terms.due, terms.done_when, entry.at), *word_errors(entry)):
         raise error
-    _check_words(entry)
     to = RULE_OF[entry.act].to
     assert to is not None  # noqa: S101  both making acts lead somewhere: a fact of the table
     weight = blank.weight.changed(entry.estimate, entry.priority)
@@ -77,7 +40,8 @@ def perform(promise: Promise, entry: HistoryEntry) -> Promise:
     fault = stage_fault(promise, rule, entry.by, entry.at)
     if fault:
         raise TooLateError(fault)
-    _check_words(entry)
+    for error in act_errors(promise, entry):
+        raise error
     after = _changed(promise, entry)
     state = rule.to or promise.state
     if entry.act is Act.REPORT and promise.is_own:
@@ -110,23 +74,6 @@ def clock_act(promise: Promise, now: datetime) -> Act | None:
     return None
 
 
-def _check_words(entry: HistoryEntry) -> None:
-    given = {
-        "what": (entry.what, WHAT_LIMIT),
-        "rest": (entry.rest and entry.rest.what, WHAT_LIMIT),
-        "note": (entry.note, NOTE_LIMIT),
-        "done_when": (entry.done_when, NOTE_LIMIT),
-    }
-    for name, (words, limit) in given.items():
-        if error := too_long(name, words or "", limit):
-            raise error
-
-
-def _check_future(due: Due | None, at: datetime, about: str = "due") -> None:
-    if error := already_past(due, at, about):
-        raise error
-
-
 def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
     """Return the promise with the act's values; the table of acts decides state and proposal."""
     match entry.act:
@@ -136,11 +83,7 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
             return replace(_agreed(offered, entry), proposal=None) if agrees_alone else offered
         case Act.ACCEPT_PROPOSAL:
             return _agreed(promise, entry)
-        case Act.ACCEPT_REQUEST if promise.terms.due.at <= entry.at:
-            raise UnreadableError(_("The date asked for has passed. Propose another one instead."), "due")
-        case Act.ACCEPT_REQUEST:
-            return _with_word(promise, entry)
-        case Act.ON_TRACK | Act.AT_RISK:
+        case Act.ACCEPT_REQUEST | Act.ON_TRACK | Act.AT_RISK:
             return _with_word(promise, entry)
         case Act.REPORT:
             return replace(promise, reported_at=entry.at, settles_at=entry.settles_at)
@@ -148,17 +91,13 @@ def _changed(promise: Promise, entry: HistoryEntry) -> Promise:
             undelivered = replace(promise, reported_at=None, settles_at=None)
             return _missed(undelivered, entry) if promise.terms.due.at <= entry.at else undelivered
         case Act.ACCEPT_DELIVERY if promise.state is State.ACTIVE:  # they have it, whatever the owner has reported
-            return replace(promise, rating=_rating(entry), reported_at=entry.at)
+            return replace(promise, rating=entry.rating, reported_at=entry.at)
         case Act.ACCEPT_DELIVERY | Act.RATE:
-            return replace(promise, rating=_rating(entry))
-        case Act.ADD_NOTE if not entry.note.strip():
-            raise UnreadableError(_("Say what was delivered, and where to find it."), "note")
+            return replace(promise, rating=entry.rating)
         case Act.MISS:
             return _missed(promise, entry)
         case Act.EDIT:
             return replace(_adjusted(promise, entry), terms=_corrected(promise.terms, entry), missed_at=None)
-        case Act.ADJUST if entry.estimate is None and entry.priority is None:
-            raise UnreadableError(_("Nothing would change. Choose another estimate or another priority."), "hours")
         case Act.ADJUST:
             return _adjusted(promise, entry)
         case _:
@@ -173,68 +112,26 @@ def _missed(promise: Promise, entry: HistoryEntry) -> Promise:
     return replace(promise, missed_at=promise.missed_at or entry.at, repaired_at=None)
 
 
-def _rating(entry: HistoryEntry) -> str:
-    if entry.rating not in RATINGS and (entry.rating or entry.act is Act.RATE):
-        choices = _("Choose how it was: just what was needed, more than expected, or not what was needed.")
-        raise UnreadableError(choices, "rating")
-    return entry.rating
-
-
 def _with_word(promise: Promise, entry: HistoryEntry) -> Promise:
     if entry.by != promise.owner_id:
         return promise
     return replace(promise, last_word=Word(entry.act.value, entry.note, entry.at))
 
 
-def changes_terms(promise: Promise, entry: HistoryEntry) -> bool:
-    """Return whether a proposal would change what is owed, by when, or when it is done."""
-    terms = promise.terms
-    is_new = entry.due is not None and entry.due.at != terms.due.at
-    return is_new or bool(entry.what and entry.what != terms.what) or entry.done_when not in (None, terms.done_when)
-
-
 def _proposal(promise: Promise, entry: HistoryEntry) -> Proposal:
-    _check_future(entry.due, entry.at)
-    if entry.act is Act.HAND_OVER:
-        if entry.heir is None or entry.heir in (promise.owner_id, promise.requester_id):
-            raise UnreadableError(_("Choose a third person to hand it over to."), "heir")
+    if entry.act is Act.HAND_OVER and entry.heir:
         return Proposal(by=entry.by, to=entry.heir, at=entry.at, reason=entry.note, heir=entry.heir)
-    what = entry.what if entry.what and entry.what != promise.terms.what else None
-    due = entry.due if entry.due and entry.due.at != promise.terms.due.at else None
-    done_when = entry.done_when if entry.done_when != promise.terms.done_when else None
-    if entry.rest:
-        _check_rest(entry.rest, what, entry)
-    if not changes_terms(promise, entry):
-        raise UnreadableError(_("Nothing would change. Choose another date, or another deliverable."), "due")
-    if entry.act is Act.COUNTER and _repeats(promise, entry):
-        raise UnreadableError(_("That is what was proposed. Agree to it, or choose another date."), "due")
     return Proposal(
         by=entry.by,
         to=promise.other(entry.by),
         at=entry.at,
-        what=what,
-        due=due,
+        what=new_what(promise, entry),
+        due=entry.due if entry.due and entry.due.at != promise.terms.due.at else None,
         reason=entry.note,
         raised_early=entry.early,
         rest=entry.rest,
-        done_when=done_when,
+        done_when=entry.done_when if entry.done_when != promise.terms.done_when else None,
     )
-
-
-def _repeats(promise: Promise, entry: HistoryEntry) -> bool:
-    """Return whether a counter-offer is the open offer itself."""
-    offer = promise.proposal
-    if offer is None or offer.due is None or entry.due is None or offer.what or offer.rest or offer.done_when:
-        return False
-    return offer.due.at == entry.due.at and not (entry.rest or changes_terms(promise, replace(entry, due=None)))
-
-
-def _check_rest(rest: Rest, part: str | None, entry: HistoryEntry) -> None:
-    _check_future(rest.due, entry.at, "rest_due")
-    if not rest.what.strip():
-        raise UnreadableError(_("Say what comes later, or leave its date out."), "rest")
-    if part is None:
-        raise UnreadableError(_("Say which part comes first: shorten what is owed to it."), "what")
 
 
 def _agreed(promise: Promise, entry: HistoryEntry) -> Promise:
@@ -243,7 +140,6 @@ def _agreed(promise: Promise, entry: HistoryEntry) -> Promise:
     if proposal.heir:
         word = Word(entry.act.value, "", entry.at)
         return replace(promise, owner_id=proposal.heir, terms=promise.proposed_terms(), last_word=word)
-    _check_future(proposal.due, entry.at)
     repaired_at = entry.at if proposal.due and promise.missed_at else promise.repaired_at
     return replace(
         promise,
@@ -256,7 +152,6 @@ def _agreed(promise: Promise, entry: HistoryEntry) -> Promise:
 
 
 def _corrected(terms: Terms, entry: HistoryEntry) -> Terms:
-    _check_future(entry.due, entry.at)
     return replace(
         terms,
         what=entry.what or terms.what,

@@ -10,10 +10,11 @@ from bot.domain.access_tokens import (
     Scope,
     TokenParts,
     checked_name,
+    checked_scopes,
     read_token,
     secret_hash,
 )
-from bot.domain.errors import KeptError, NotFoundError, TooManyError, UnreadableError
+from bot.domain.errors import KeptError, NotFoundError, TooManyError
 from bot.domain.people import WORKSPACE
 from bot.domain.promise import TeamId, UserId
 from bot.language import _
@@ -58,9 +59,7 @@ class TokenAccess:
         Raises NotAllowedError for anyone but admins, and what `make` raises.
         """
         await self._preference_changes.check_admin(team_id, by)
-        if not scopes:
-            raise UnreadableError(_("Choose what the token may read."), "scopes")
-        return await self._add(team_id, WORKSPACE, by, name, scopes)
+        return await self._add(team_id, WORKSPACE, by, name, checked_scopes(scopes))
 
     async def revoke(self, team_id: TeamId, by: UserId, token_id: str) -> None:
         """Delete a token of one's own, or as an admin one of the workspace's.

@@ -1,6 +1,6 @@
 """Create a promise: alone, as the rest of another, or as one occurrence of a series."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.domain.acts import Act, State
@@ -64,12 +64,8 @@ class Making:
 
     async def errors_of(self, team_id: TeamId, draft: Draft) -> list[KeptError]:
         """Return the errors in the people and the terms of a draft; `make` raises the first of them."""
-        errors: list[KeptError] = []
-        for person in filter(None, dict.fromkeys((draft.owner_id, draft.requester_id, *draft.watchers))):
-            try:
-                await self._people.colleague(team_id, person)
-            except KeptError as error:
-                errors.append(error)
+        people = filter(None, dict.fromkeys((draft.owner_id, draft.requester_id, *draft.watchers)))
+        errors = await errors_in_people(self._people, team_id, people)
         return [*errors, *term_errors(draft.what, draft.due, draft.done_when, self._clock.now())]
 
     def _first(
@@ -128,6 +124,17 @@ class Making:
             tx.series.add(series_of(promise, draft.rule))
         days = Days(hours, facts.deadlines, entry.at)
         return Made(promise, doubt(promise, pace, days) if pace else None)
+
+
+async def errors_in_people(people: People, team_id: TeamId, chosen: Iterable[UserId]) -> list[KeptError]:
+    """Return the errors in a choice of people; `People.colleague` raises each of them."""
+    errors: list[KeptError] = []
+    for user_id in chosen:
+        try:
+            await people.colleague(team_id, user_id)
+        except KeptError as error:
+            errors.append(error)
+    return errors
 
 
 def record_new(

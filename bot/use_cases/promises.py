@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from bot.domain.act_errors import act_errors
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError, NotAllowedError, TooLateError
@@ -18,7 +19,7 @@ from bot.use_cases.acting import Acting
 from bot.use_cases.context import Context
 from bot.use_cases.dependencies import visible_dependencies
 from bot.use_cases.lookup import find, unknown_promise
-from bot.use_cases.making import Making
+from bot.use_cases.making import Making, errors_in_people
 from bot.use_cases.people import People
 from bot.use_cases.realism import Made, Paces
 
@@ -85,6 +86,18 @@ class Promises:
             self._meter.acted(entry.act)
         self._wake()
         return after
+
+    async def errors_of_acts(self, team_id: TeamId, ref: PromiseId, *entries: HistoryEntry) -> list[KeptError]:
+        """Return the errors in the values of acts; `act` raises the first of them.
+
+        Raises what `offered` raises if this person may not do them now.
+        """
+        errors: list[KeptError] = []
+        for entry in entries:
+            promise = await self.offered(team_id, ref, entry.act, entry.by)
+            errors += await errors_in_people(self._people, team_id, [entry.heir] if entry.heir else [])
+            errors += act_errors(promise, entry)
+        return errors
 
     async def show(self, team_id: TeamId, ref: PromiseId | int, viewer: UserId) -> PromiseDetails:
         """Return a promise with its history.

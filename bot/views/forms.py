@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.act_errors import NEED_WORDS
 from bot.domain.acts import Act, State
 from bot.domain.drafts import Draft
 from bot.domain.preferences import MAX_LEAD_DAYS
@@ -44,7 +45,6 @@ class _Note:
     name: str
     label: str
     placeholder: str = ""
-    is_required: bool = False
 
 
 _NOTES = {
@@ -54,13 +54,13 @@ _NOTES = {
     Act.DECLINE: _Note(
         N_("Decline the request"), N_("Decline"), "reason", N_("Why not?"), N_("Fully booked until Thursday")
     ),
-    Act.REVOKE: _Note(N_("Cancel the promise"), N_("Cancel it"), "reason", N_("Why?"), "", True),
-    Act.REOPEN: _Note(N_("Something is missing"), N_("Reopen it"), "note", N_("What is missing?"), "", True),
+    Act.REVOKE: _Note(N_("Cancel the promise"), N_("Cancel it"), "reason", N_("Why?")),
+    Act.REOPEN: _Note(N_("Something is missing"), N_("Reopen it"), "note", N_("What is missing?")),
     Act.REPORT: _Note(
         N_("Done"), N_("Report it"), "note", N_("What was delivered, and where?"), N_("A link or a few words")
     ),
     Act.ADD_NOTE: _Note(
-        N_("Say more"), N_("Tell them"), "note", N_("What was delivered, and where?"), N_("A link, or a word"), True
+        N_("Say more"), N_("Tell them"), "note", N_("What was delivered, and where?"), N_("A link, or a word")
     ),
     Act.RELEASE: _Note(N_("No longer needed"), N_("Close it"), "reason", N_("Why?")),
     Act.WITHDRAW: _Note(N_("Take the request back"), N_("Take it back"), "reason", N_("Why?")),
@@ -213,7 +213,7 @@ def note_form(promise: Promise, act: Act, private: str) -> Block:
     if act is Act.RATE:
         ratings = choice_input((value, opening(_(label))) for value, label in RATINGS.items())
         blocks.append(input_block("rating", _("How was it?"), ratings))
-    blocks.append(input_block(asked.name, _(asked.label), words, optional=not asked.is_required))
+    blocks.append(input_block(asked.name, _(asked.label), words, optional=act not in NEED_WORDS))
     return modal(f"act.{act}", _(asked.title), _(asked.submit), blocks, private)
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft
+from bot.domain.due_dates import Unread
 from bot.domain.promise import Due, Promise, UserId
 from bot.language import N_, _, ngettext
 from bot.ports import Message
@@ -154,17 +156,15 @@ def row_to_run(promise: Promise, place: int, label: str, command: str) -> Block:
     return section(f"*{name_of(promise)}* {one_line(promise.terms.what, WHAT_SHOWN)}\n{due}", run)
 
 
-def which_moment(promise: Promise, viewer: UserId, candidates: Sequence[Due], understood: str, reason: str) -> Message:
-    """Ask which of several moments a typed move means; nothing is changed yet."""
-    asks = _("Which moment do you mean by {words}? Nothing was changed.").format(words=quoted(understood, 80))
-    buttons = [
-        button(
-            f"{RUN}.{place}",
-            plain_when(due.at, due.zone),
-            cut(guess_of_move(promise, due, reason).command, VALUE_LIMIT),
+def which_moment(promise: Promise, viewer: UserId, unread: Unread, reason: str, now: datetime) -> Message:
+    """Ask which of the moments that it may be a typed move means; nothing is changed yet."""
+    asks = _("Which moment do you mean by {words}? Nothing was changed.").format(words=quoted(unread.understood, 80))
+    buttons = []
+    for place, moment in enumerate(unread.candidates[:3]):
+        move = guess_of_move(promise, Due(moment.at, moment.zone), reason)
+        buttons.append(
+            button(f"{RUN}.{place}", plain_when(moment.at, moment.zone, now), cut(move.command, VALUE_LIMIT))
         )
-        for place, due in enumerate(candidates[:3])
-    ]
     what = f"{name_of(promise)} {one_line(promise.terms.what, WHAT_SHOWN)}"
     about = _("{number} {words} · due {due}").format(
         number=name_of(promise), words=one_line(promise.terms.what, WHAT_SHOWN), due=due_of(promise)

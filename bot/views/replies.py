@@ -111,7 +111,7 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
 
     Text too long for a promise gets only the form, in which to shorten it.
     """
-    asks = _asks(unread)
+    asks = _asks(unread, now)
     choices = []
     is_long = len(draft.what) > WHAT_LIMIT
     for place, moment in enumerate(() if is_long else unread.candidates[:CANDIDATES]):
@@ -127,14 +127,14 @@ def question(draft: Draft, unread: Unread, now: datetime) -> Message:
     return Message(f"{_('Nothing is recorded yet.')} {asks}", blocks)
 
 
-def _asks(unread: Unread) -> str:
+def _asks(unread: Unread, now: datetime) -> str:
     words = quoted(unread.understood, 200) if unread.understood.strip() else _("the date")
     match unread.refusal:
         case Refusal.NO_DEADLINE:
             return _("I found no date. By when? For example: … by Friday 5pm.")
         case Refusal.AMBIGUOUS if len(unread.candidates) == 1:
             (one,) = unread.candidates
-            return _("By {words}, do you mean {when}?").format(words=words, when=plain_when(one.at, one.zone))
+            return _("By {words}, do you mean {when}?").format(words=words, when=plain_when(one.at, one.zone, now))
         case Refusal.AMBIGUOUS:
             return _("{words} can mean more than one moment. Which one?").format(words=opening(words))
         case Refusal.PAST:

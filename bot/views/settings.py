@@ -23,7 +23,7 @@ from bot.views.words import city_of, clean, one_line
 
 #: The choice of no language, as the form's value.
 AS_IN_SLACK = "slack"
-_COUNTRY = N_("A country or a part of it, by name or by code: Germany, Bayern, US, GB-SCT. Empty for none.")
+_COUNTRY = N_("A country or a part of it, by name or by code: Germany, Bavaria, US, GB-SCT. Empty for none.")
 _AHEAD = N_("How early I check in about what you owe and what you wait for. A promise may have its own.")
 _CAP = N_("More than that waits for the next morning, unless it is urgent.")
 _BRIEF = N_("What you owe and wait for that day, and what is late.")

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.act_errors import without_words
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft
 from bot.domain.errors import UnreadableError
@@ -17,8 +18,6 @@ from handlers.api.inputs import Moment, NewAct, NewPromise, NewRequest, NewTerms
 from handlers.api.places import place_for_tool
 from handlers.api.problems import Problem
 
-#: Acts whose form asks for words, and the sentence for leaving them out.
-NEED_WORDS = {Act.REVOKE: "Say why, so that the other side knows.", Act.REOPEN: "Say what is missing."}
 UNREAD = (
     "This act answers something that may have changed. Send If-Match with the ETag of the promise as you read it, so "
     "that nothing is agreed to unseen."
@@ -66,9 +65,9 @@ async def do_act(
     act = Act(wanted.act)
     if act in ANSWERS and seqs is None:
         raise Problem(428, "unread", UNREAD)
-    if act in NEED_WORDS and not wanted.note.strip():
-        raise UnreadableError(NEED_WORDS[act], "note")
     entry = await _entry(services, author, wanted)
+    if error := without_words(entry):
+        raise error
     promise = await services.promises.act(author.team_id, ref, entry, seqs=seqs or ())
     history = await services.store.read(author.team_id, lambda tx: tx.promises.history(promise.id))
     done = next(each for each in history if each.origin == author.key)

@@ -13,12 +13,10 @@ from typing import Any, get_args
 import pytest
 
 from bot.domain.access_tokens import Scope
-from bot.domain.acts import Act, State
+from bot.domain.acts import State
 from bot.domain.digests import Group
 from bot.domain.drafts import Draft
 from bot.domain.promise import RATINGS, ChannelId, Due, Origin
-from bot.views.forms import _NOTES
-from handlers.api.acts import NEED_WORDS
 from handlers.api.inputs import Rating
 from handlers.api.rate_limits import Buckets
 from tests.integration.front import Front, front_door, request
@@ -178,6 +176,7 @@ REFUSED: list[tuple[str, Any, int, str, str]] = [
     ("/requests", {"what": "x", "due_at": DUE, "owner": ALICE}, 422, "owner", "Ask a colleague."),
     ("/promises/1/acts", {"act": "settle"}, 422, "act", "no act"),
     ("/promises/1/acts", {"act": "revoke"}, 422, "note", "Say why"),
+    ("/promises/1/acts", {"act": "revoke", "note": " \u200b"}, 422, "note", "Say why"),
     ("/promises/1/acts", {"act": "rate", "rating": "met"}, 404, "", "There is no promise #1 that you can see."),
 ]
 
@@ -268,8 +267,3 @@ async def test_a_guest_reads_what_they_are_party_to(front: Front) -> None:
 
 def test_the_ratings_of_the_document_are_those_of_the_domain() -> None:
     assert get_args(Rating) == RATINGS
-
-
-def test_a_tool_must_say_the_words_that_a_form_asks_for() -> None:
-    asked = {act for act, note in _NOTES.items() if note.is_required}
-    assert asked == {*NEED_WORDS, Act.ADD_NOTE}, "the domain itself asks for what was delivered"

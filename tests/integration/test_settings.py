@@ -111,6 +111,9 @@ async def test_what_was_saved_is_there_when_they_are_opened_again(front: Front) 
         ("England", "GB-ENG", "United Kingdom, England"),
         ("Texas, USA", "US-TX", "United States, Texas"),
         ("Georgia", "GE", "Georgia"),
+        ("Bavaria", "DE-BY", "Germany, Bayern"),
+        ("Katalonien", "ES-CT", "Spain, Catalunya"),
+        ("Frankreich", "FR", "France"),
     ],
 )
 async def test_public_holidays_are_found_by_the_name_of_a_part_or_of_a_country(
@@ -154,6 +157,7 @@ async def test_settings_saved_from_the_home_tab_are_shown_there_immediately(fron
         ("country", {"value": "DE-XX"}, "no holiday calendar called DE-XX"),
         ("country", {"value": "La Rioja"}, "Argentina, La Rioja; Spain, La Rioja"),
         ("quiet", {"selected_time": "10:00"}, "a beginning and an end"),
+        ("quiet_end", {"selected_time": "00:00"}, "Beginning and end are the same."),
     ],
 )
 async def test_a_complaint_is_shown_at_its_field_and_nothing_is_saved(
@@ -161,7 +165,8 @@ async def test_a_complaint_is_shown_at_its_field_and_nothing_is_saved(
 ) -> None:
     before = await known(front, ALICE)
     await front.command("settings")
-    answer = await front.submit(front.api.views[0], filled(**{field: value}))
+    same = {"quiet": value} if "end are the same" in says else {}
+    answer = await front.submit(front.api.views[0], filled(**{field: value}, **same))
     assert answer.message["response_action"] == "errors"
     (stands_at,) = [name for name, sentence in answer.message["errors"].items() if says in sentence]
     moved = {"two hours or more": "end", "a beginning and an end": "quiet_end"}

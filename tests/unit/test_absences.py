@@ -10,6 +10,7 @@ from bot.domain.habits import Absence
 from bot.domain.statuses import SlackStatus, absence_of
 from bot.domain.working_time import WorkingHours
 from bot.holidays_of import calendar_named, holidays_of
+from bot.region_names import OTHER_NAMES, other_names
 from handlers.away import status_in
 
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -151,11 +152,32 @@ def test_a_profile_of_any_shape_is_read(profile: object) -> None:
         ("Puerto Rico", "PR"),
         ("BY", "BY"),
         (" ", ""),
+        ("Saxony", "DE-SN"),
+        ("lower saxony", "DE-NI"),
+        ("Germany, North Rhine-Westphalia", "DE-NW"),
+        ("Saxony-Anhalt", "DE-ST"),
+        ("Catalonia", "ES-CT"),
+        ("Basque Country, Spain", "ES-PV"),
+        ("Vienna", "AT-9"),
+        ("Genf", "CH-GE"),
+        ("St. Gallen", "CH-SG"),
+        ("South Tyrol", "IT-BZ"),
+        ("Deutschland", "DE"),
+        ("Österreich, Tyrol", "AT-7"),
+        ("Vereinigte Staaten", "US"),
+        ("Türkei", "TR"),
     ],
 )
 def test_a_country_is_named_as_people_name_it(words: str, calendar: str) -> None:
     assert calendar_named(words) == calendar
     assert bool(holidays_of(calendar, [2026])) == bool(calendar)
+
+
+@pytest.mark.parametrize("country", OTHER_NAMES)
+def test_each_other_name_is_that_of_one_region_of_its_country(country: str) -> None:
+    for name, code in other_names(country).items():
+        assert calendar_named(f"{country}, {name}") == f"{country}-{code}"
+        assert holidays_of(f"{country}-{code}", [2026])
 
 
 @pytest.mark.parametrize("words", ["Narnia", "DE-XX", "-", "Germany, Narnia", "Germany, Texas", "OÖ"])

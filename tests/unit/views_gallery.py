@@ -71,7 +71,7 @@ def stages(words: str = "send the deck") -> Iterator[Stage]:
     terms = Terms(what, Due(FRIDAY, "Europe/Berlin"), note)
     own, active = promised(terms=terms, requester_id=ALICE), promised(terms=terms, watchers=(CHARLIE,))
     asked = requested(terms=terms, watchers=(CHARLIE,))
-    new = {"what": f"{what[:-1]}!", "due": LATER, "note": note, "rest": Rest(what, LATER)}
+    new = {"what": f"{what[:-1]}!", "due": LATER, "note": note, "rest": Rest(f"{what[:-1]}…", LATER)}
     new["done_when"] = f"{note[:-1]}?"
     offer, counter = entry(Act.PROPOSE, ALICE, **new), entry(Act.COUNTER, BOB, SOON + timedelta(minutes=1), **new)
     heir, report = entry(Act.HAND_OVER, ALICE, note=note), entry(Act.REPORT, ALICE, note=note, settles_at=LATER.at)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain.acts import Act
 from bot.domain.drafts import Draft, RequesterDoubt
+from bot.domain.due_dates import Deadline, Granularity, Refusal, Unread
 from bot.domain.promise import Due
 from bot.domain.transitions import perform
 from bot.ports import Message
@@ -29,8 +30,8 @@ from tests.unit.views_gallery import LATER, SOON
 
 def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     """Every answer to what is typed, with the words in each place that people's words can take."""
-    terms = promised().terms
-    promise = promised(terms=terms.__class__(words[:600] or "x", terms.due))
+    promise = promised()
+    promise = replace(promise, terms=replace(promise.terms, what=words[:600] or "x"))
     draft = Draft(words, Due(FRIDAY, "Europe/Berlin"), None, None, (CHARLIE,))
     move = Guess("move", "move #12 to 2026-11-30 18:00", promise, LATER)
     done = Guess("done", f"done #12 {words}", promise)
@@ -45,7 +46,9 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
     yield "unknown words, near one", unknown("lst", Guess("list", "list"))
     yield "bare `done`", fitting("done", [promise] * 7)
     yield "bare `accept`, nothing fits", fitting("accept", [])
-    yield "which moment", which_moment(promise, ALICE, [promise.terms.due, LATER], words, words)
+    moments = tuple(Deadline(due.at, due.zone, Granularity.DAY) for due in (promise.terms.due, LATER))
+    asked = Unread(Refusal.AMBIGUOUS, moments, words)
+    yield "which moment", which_moment(promise, ALICE, asked, words, SOON)
     yield from _asked_messages(draft, words)
     yield "small talk", small_talk(ALICE, [promise, promise], 1)
     yield "small talk with somebody who is asked", small_talk(ALICE, [], 0, [promise])

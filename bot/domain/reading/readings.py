@@ -51,7 +51,9 @@ class PhraseReading:
 
 
 def readings(chart: Chart, start: int) -> Mapping[int, PhraseReading]:
-    """For every place where a reading that begins at `start` can end, the simplest."""
+    """For every place where a reading that begins at `start` can end, the simplest; none behind the last token."""
+    if start >= len(chart.tokens):
+        return {}
     opened = not OPENERS.isdisjoint(chart.tokens[start].means)
     if not (_may_begin(chart, start) or (opened and _may_begin(chart, start + 1))):
         return {}

@@ -11,6 +11,8 @@ from bot.domain.working_time import WorkingHours
 HALF_A_DAY = MINUTES_A_DAY // 2
 #: "Tomorrow at 8" is an hour before work, not two hours behind it; seven may be either.
 NEAR_WORK = 60
+#: A deadline further ahead is asked about: its year is more often mistyped than meant.
+FAR_OFF = timedelta(days=2 * 366)
 
 
 def settle(phrase: Phrase, view: View) -> Deadline | Unread:
@@ -24,7 +26,8 @@ def settle(phrase: Phrase, view: View) -> Deadline | Unread:
     if not ahead:
         return Unread(Refusal.PAST)
     first, *others = ahead
-    return Unread(Refusal.AMBIGUOUS, ahead) if others or phrase.every or phrase.doubtful else first
+    is_in_doubt = others or phrase.every or phrase.doubtful or first.at - view.now > FAR_OFF
+    return Unread(Refusal.AMBIGUOUS, ahead) if is_in_doubt else first
 
 
 def _meant(phrase: Phrase, view: View) -> tuple[Deadline, ...] | None:
