@@ -1,5 +1,6 @@
 """`/promise …`: a command, text similar to a command, or a promise."""
 
+import re
 from dataclasses import replace
 
 from bot.domain.drafts import Draft
@@ -10,6 +11,10 @@ from handlers.payloads import Call
 from handlers.promise_form import open_form
 from handlers.replies import Reply
 from handlers.routes import routed
+from handlers.unpromised import unpromised
+
+#: The command itself, typed or pasted once more.
+_COMMAND_AGAIN = re.compile(r"/promise\s+", re.IGNORECASE)
 
 
 async def on_command(services: Services, call: Call) -> Reply:
@@ -25,8 +30,11 @@ async def answered(services: Services, call: Call, text: str) -> Reply:
     Raises UnreadableError for text over the limit, before any pattern is applied.
     """
     check_length(text)
-    reply = await routed(services, call, text) or await near_command(services, call, text)
-    return reply or await make_from_words(services, call, text)
+    text = _COMMAND_AGAIN.sub("", text, count=1) if text.startswith("/") else text
+    for answer in (routed, unpromised, near_command):
+        if reply := await answer(services, call, text):
+            return reply
+    return await make_from_words(services, call, text)
 
 
 async def on_run(services: Services, call: Call) -> Reply:

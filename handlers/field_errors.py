@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 Fallback = TypeVar("Fallback")
 
 
-#: What is said at a required text of which nothing can be seen, unless the domain has its own sentence about it.
+#: The sentence at a required text of which nothing can be seen, unless the domain has its own sentence about it.
 _BLANK = N_("Write something here.")
 
 

@@ -7,7 +7,7 @@ import structlog
 
 from bot.language import ENGLISH, offered, read_in
 from bot.services import Services
-from handlers.markup import mentioned
+from bot.views.markup import mentioned
 from handlers.payloads import Call
 
 #: How long a request waits for its language before it goes on in the one last known, or in English: forms open even

@@ -17,7 +17,7 @@ from bot.domain.people import Person
 from bot.domain.promise import NO_PLACE, Origin, PromiseId, UserId
 from bot.domain.recurring import series_of
 from bot.domain.repeating import read_repeating
-from bot.domain.speech import asks_the_named, without_asking
+from bot.domain.speech import asks_the_named, asks_without_a_name, without_asking
 from bot.domain.transitions import HistoryEntry
 from bot.domain.wording import MENTION, Wording, read_promise
 from bot.language import _
@@ -25,11 +25,11 @@ from bot.ports import Message
 from bot.services import Services
 from bot.views.asides import with_asides
 from bot.views.drafts import decode_draft
-from bot.views.guesses import to_whom, unknown, who_owes
+from bot.views.guesses import to_whom, unknown, who_owes, whom_to_ask
+from bot.views.markup import mentioned
 from bot.views.recurring import NOT_ASKED, which_rule
 from bot.views.replies import question, recorded, sentence
 from handlers.clashes import clash_now
-from handlers.markup import mentioned
 from handlers.parties import as_due, draft_read
 from handlers.payloads import Call, text_at
 from handlers.prefetching import prefetch
@@ -75,13 +75,13 @@ async def make_from_words(
     if asks and wording.rules:
         raise UnreadableError(NOT_ASKED)
     read = await draft_read(services, call, wording, text, asks=asks)
-    read = replace(read, needs=needs, is_private=for_oneself)
-    draft = read if asks or is_meant else _request_or_promise(read, wording, text)
-    if is_meant and draft.is_named_without_at:
-        draft = replace(draft, doubt=None)
-    draft = await _due_by_owner(services, call, draft, wording, text)
+    what = read.what.removeprefix("to ") if for_oneself else read.what
+    read = replace(read, what=what, needs=needs, is_private=for_oneself)
+    draft = await _due_by_owner(services, call, _as_meant(read, wording, text, is_meant=is_meant), wording, text)
+    if not (is_meant or for_oneself) and draft.names_no_one and asks_without_a_name(text):
+        return Reply(whom_to_ask(_asked(draft, None, wording), draft))
     if isinstance(wording.deadline, Unread):
-        if _is_a_slip(text, wording) and not is_meant:
+        if _is_a_slip(text, wording) and not (is_meant or for_oneself):
             return Reply(unknown(text))
         return Reply(asked_back(draft, wording, wording.deadline, services.clock.now()))
     if draft.asks and not asks and draft.owner_id:
@@ -125,6 +125,13 @@ async def _due_by_owner(services: Services, call: Call, draft: Draft, wording: W
     return replace(draft, due=as_due(read_again(services, text, wording.deadline, me, owner)))
 
 
+def _as_meant(read: Draft, wording: Wording, text: str, *, is_meant: bool) -> Draft:
+    """Return the draft of a text, which is as it stands if it was typed as a request or confirmed as a promise."""
+    if is_meant:
+        return replace(read, doubt=None) if read.is_named_without_at else read
+    return read if read.asks else _request_or_promise(read, wording, text)
+
+
 def _request_or_promise(draft: Draft, wording: Wording, text: str) -> Draft:
     """Return the draft, as a request if its words ask the person that it names."""
     promised = draft.settled()
@@ -139,7 +146,7 @@ def _asks_them(draft: Draft, text: str) -> bool:
     return asks_the_named(f"@ {draft.settled().what}" if draft.is_named_without_at else MENTION.sub("@", text))
 
 
-def _asked(draft: Draft, owner_id: UserId, wording: Wording) -> Draft:
+def _asked(draft: Draft, owner_id: UserId | None, wording: Wording) -> Draft:
     """Return a draft as a request to a person. Raises UnreadableError for one that recurs."""
     if wording.rules:
         raise UnreadableError(NOT_ASKED)

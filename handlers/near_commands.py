@@ -3,6 +3,7 @@
 import re
 
 from bot.domain.acts import State
+from bot.domain.addressing import GIVING
 from bot.domain.answers import AnswerKind, read_answer
 from bot.domain.chains import split_needs
 from bot.domain.commands import COMMANDS, NUMBERED, Typed, marked_number, number_with, typed
@@ -26,7 +27,7 @@ from handlers.routes import routed
 ACTING = frozenset("done risk accept decline cancel release reopen undo".split())
 #: Shortest word that identifies a promise by its text.
 TELLING = 4
-_WITH = re.compile(r"\b(?:with|mit)(?:\s+(?:number|no\.?|nr\.?))?\s+", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with|mit|on|about|bei)(?:\s+(?:number|no\.?|nr\.?))?\s+", re.IGNORECASE)
 #: Whole sentences that ask for a list, or greet.
 _ASKED = (
     (
@@ -73,7 +74,8 @@ _SKIP_FIRST = re.compile(
 )
 _SERIES = re.compile(r"(?:the\s+|my\s+|die\s+|meine\s+)?(?:series|recurring\s+\w+|serien?)", re.IGNORECASE)
 _REMIND = re.compile(
-    rf"(?:please\s+)?remind\s+(?P<who>me|{MENTION.pattern})\s+(?:to\s+|about\s+|of\s+)?(?P<rest>.+)",
+    rf"(?:please\s+|bitte\s+)?(?:remind\s+(?P<who>me|{MENTION.pattern})\s+(?:to\s+|about\s+|of\s+)?"
+    r"|erinnere?\s+mich\s+(?:daran,?\s+|an\s+)?)(?P<rest>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -92,7 +94,7 @@ async def near_command(services: Services, call: Call, text: str) -> Reply | Non
     if _SMALL_TALK.fullmatch(bare):
         return await _small_talk(services, call)
     if reminded := _REMIND.fullmatch(text.strip()):
-        return await _reminded(services, call, text, reminded["who"], reminded["rest"])
+        return await _reminded(services, call, text, reminded["who"] or "me", reminded["rest"])
     found = typed(text)
     if found and found.number is not None and (reply := await _about_number(services, call, text, found)):
         return reply
@@ -157,15 +159,15 @@ async def _about_number(services: Services, call: Call, text: str, found: Typed)
         return await _ask(services, call, text, found, promise)
     if not (found.is_own_word or found.marked) and found.verb != "move" and await has_date(services, call, found.rest):
         command = Guess(found.verb, f"{found.verb} #{promise.number}", promise)
-        return Reply(either(promise, [command, *await _moved(services, call, promise, found.rest)], text))
+        return Reply(either(promise, [command, *await moved(services, call, promise, found.rest)], text))
     return await routed(services, call, found.canonical) or await _ask(services, call, text, found, promise)
 
 
 async def _ask(services: Services, call: Call, text: str, found: Typed, promise: Promise) -> Reply:
     """Ask whether the nearest command was meant."""
     if found.verb == "move":
-        moved = await _moved(services, call, promise, found.rest)
-        command = moved[0] if moved else Guess("move", f"move #{promise.number}", promise)
+        dated = await moved(services, call, promise, found.rest)
+        command = dated[0] if dated else Guess("move", f"move #{promise.number}", promise)
     else:
         command = Guess(found.verb, f"{found.verb} #{promise.number} {found.rest}".strip(), promise)
     return Reply(did_you_mean([command], text))
@@ -174,10 +176,10 @@ async def _ask(services: Services, call: Call, text: str, found: Typed, promise:
 async def _about(services: Services, call: Call, text: str, promise: Promise) -> Reply:
     """Handle a sentence that names a promise as `#4`: offer what its other words mean, and to show it."""
     guesses = [each for each in await _guesses(services, call, text, promise) if each.verb != "show"]
-    return Reply(did_you_mean([*guesses, _shown(promise)], text))
+    return Reply(did_you_mean([*guesses, shown(promise)], text))
 
 
-def _shown(promise: Promise) -> Guess:
+def shown(promise: Promise) -> Guess:
     return Guess("show", f"show {promise.number}", promise)
 
 
@@ -188,10 +190,10 @@ async def _guesses(services: Services, call: Call, text: str, promise: Promise) 
         return _skipping(promise)
     answer = read_answer(_WITH.sub(" ", words).rstrip("? "))
     if answer.kind is AnswerKind.MOVE:
-        return await _moved(services, call, promise, answer.when)
+        return await moved(services, call, promise, answer.when)
     if answer.kind in (AnswerKind.DONE, AnswerKind.MAYBE_DONE):
-        is_open = _fit(services, call, promise, "done")
-        return [Guess("done", f"done #{promise.number}", promise) if is_open else _shown(promise)]
+        is_open = fits(services, call, promise, "done")
+        return [Guess("done", f"done #{promise.number}", promise) if is_open else shown(promise)]
     if answer.kind is AnswerKind.AT_RISK:
         return [Guess("risk", f"risk #{promise.number}", promise)]
     return []
@@ -209,7 +211,7 @@ async def _about_series(services: Services, call: Call, text: str, rest: str) ->
         return None
     promises = await services.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
     newest = {each.series_id: each for each in sorted(promises, key=lambda each: each.number) if each.series_id}
-    named = [each for each in newest.values() if _is_about(each, rest)]
+    named = [each for each in newest.values() if is_about(each, rest)]
     if _SERIES.fullmatch(rest):
         named = list(newest.values())
     elif not named:
@@ -217,7 +219,7 @@ async def _about_series(services: Services, call: Call, text: str, rest: str) ->
     return Reply(did_you_mean(_skipping(named[0]), text) if len(named) == 1 else fitting("end", named))
 
 
-async def _moved(services: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
+async def moved(services: Services, call: Call, promise: Promise, words: str) -> list[Guess]:
     """Return the proposal of the date in the text as the one guess; none if no date is certain."""
     read, reason = await moment_in(services, call, promise, words)
     return [guess_of_move(promise, as_due(read), reason)] if isinstance(read, Deadline) else []
@@ -229,6 +231,8 @@ async def _about_word(services: Services, call: Call, text: str, found: Typed) -
         return await _without_number(services, call, text, found)
     if found.is_sure and not found.rest:
         return await routed(services, call, found.verb)
+    if found.verb == "ask" and (asked := await _asked(services, call, found.rest)):
+        return Reply(did_you_mean(asked, text))
     if found.is_sure and found.verb == "ask":
         return Reply(is_it_new(text, [Guess("ask", "help")])) if await has_date(services, call, text) else None
     is_longer = found.verb == "list" and len(found.rest) < len(call.text)
@@ -238,17 +242,26 @@ async def _about_word(services: Services, call: Call, text: str, found: Typed) -
     return Reply(unknown(text, guess))
 
 
+async def _asked(services: Services, call: Call, rest: str) -> list[Guess]:
+    """Return the requests that "ask" before a person may mean, who may be named without an @."""
+    if MENTION.match(rest):
+        return [Guess("ask", f"ask {rest}")]
+    name, _blank, words = rest.partition(" ")
+    people = await services.people.with_first_name(call.team_id, name.rstrip(",:"))
+    return [Guess("ask", f"ask <@{who}|{called}> {words}") for who, called in people.items() if who != call.user_id][:2]
+
+
 async def _without_number(services: Services, call: Call, text: str, found: Typed) -> Reply:
     """Handle a command without a number: offer the promises that it fits."""
     promises = await services.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
-    fit = [each for each in promises if _fit(services, call, each, found.verb)]
-    named = [each for each in fit if _is_about(each, found.rest)]
+    fit = [each for each in promises if fits(services, call, each, found.verb)]
+    named = [each for each in fit if is_about(each, found.rest)]
     if not found.rest and found.is_sure:
         return Reply(fitting(found.verb, fit))
     guesses = [
         guess
         for promise in named[:2]
-        for guess in (await _moved(services, call, promise, _tail(found.rest)) if found.verb == "move" else [])
+        for guess in (await moved(services, call, promise, date_tail(found.rest)) if found.verb == "move" else [])
         or [Guess(found.verb, f"{found.verb} #{promise.number}", promise)]
     ]
     is_dated = await has_date(services, call, text)
@@ -261,20 +274,21 @@ async def _without_number(services: Services, call: Call, text: str, found: Type
     return Reply(unknown(text, Guess("list", "list") if found.is_sure else None))
 
 
-def _fit(services: Services, call: Call, promise: Promise, verb: str) -> bool:
+def fits(services: Services, call: Call, promise: Promise, verb: str) -> bool:
+    """Return whether this person may do now what a command means for a promise."""
     may = allowed_acts(promise, call.user_id, services.clock.now())
     if verb == "end":
         return promise.series_id is not None
     return verb not in ACTING or act_meant(verb, promise, call.user_id) in may
 
 
-def _is_about(promise: Promise, words: str) -> bool:
-    identifying = {
-        word for word in re.findall(r"[^\W\d_]+", words.casefold()) if len(word) >= TELLING and word not in COMMANDS
-    }
+def is_about(promise: Promise, words: str) -> bool:
+    """Return whether a text has a word of a promise that identifies it."""
+    found = re.findall(r"[^\W\d_]+", words.casefold())
+    identifying = {word for word in found if len(word) >= TELLING} - COMMANDS - GIVING
     return bool(identifying) and not identifying.isdisjoint(re.findall(r"[^\W\d_]+", promise.terms.what.casefold()))
 
 
-def _tail(words: str) -> str:
+def date_tail(words: str) -> str:
     """Return the text after the last "to": the date in "move the deck to Friday"."""
     return words[words.lower().rfind(" to ") + 4 :] if " to " in words.lower() else words

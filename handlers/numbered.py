@@ -9,16 +9,16 @@ from bot.domain.errors import NotAllowedError, NotFoundError, TooLateError, Unre
 from bot.domain.promise import RATINGS, Promise, UserId, is_blank
 from bot.domain.transitions import HistoryEntry, allowed_acts
 from bot.language import _
-from bot.ports import Message
+from bot.ports import Message, Side
 from bot.services import Services
 from bot.views.blocks import actions
 from bot.views.buttons import act_button
 from bot.views.did import answer, beside_offer, not_yours
-from bot.views.guesses import RUN, Guess, either, guess_of_move, is_it_new, which_moment
+from bot.views.guesses import RUN, Guess, either, fitting, guess_of_move, is_it_new, which_moment
+from bot.views.markup import plain
 from bot.views.replies import sentence, to_copy
 from handlers.acting import open_act_form
 from handlers.chains import before_moving
-from handlers.markup import plain
 from handlers.moments import has_date, moment_in, recurs
 from handlers.parties import as_due, person_meant, readable
 from handlers.payloads import Call, text_at
@@ -29,6 +29,8 @@ from handlers.weights import adjusted
 VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen", "undo")
 #: With a date behind the number these may be a promise (`cancel 3 bookings by Friday`), or not done yet.
 _MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"risk", "undo"}
+#: Further numbers behind the first one.
+_MORE_NUMBERS = re.compile(r"(?:(?:,|&|\+|\band\b|\bund\b|\s)*#?[0-9]{1,9})+", re.IGNORECASE)
 _RATING = re.compile(rf"(?P<rating>{'|'.join(RATINGS)})\b[\s,;:.!–-]*", re.IGNORECASE)
 
 
@@ -48,6 +50,8 @@ async def on_words_about(services: Services, call: Call, words: re.Match[str]) -
         return await _either(services, call, verb, words)
     promise = await _meant(services, call, words)
     act, rating = act_meant(verb, promise, call.user_id), ""
+    if _MORE_NUMBERS.fullmatch(note):
+        return await _several(services, call, verb, promise, note)
     if act in (Act.REPORT, Act.ACCEPT_DELIVERY) and promise.state is State.ACTIVE and promise.is_owed_to(call.user_id):
         return Reply(not_yours(promise, Act.REPORT, call.user_id, services.clock.now()))
     if act is Act.ACCEPT_DELIVERY and (found := _RATING.match(note)):
@@ -90,6 +94,16 @@ def act_meant(verb: str, promise: Promise, person: UserId) -> Act:
             return Act.WITHDRAW if promise.state is State.REQUESTED else Act.RELEASE
         case _:
             return Act.DECLINE if promise.state is State.REQUESTED else Act.REVOKE
+
+
+async def _several(services: Services, call: Call, verb: str, promise: Promise, more: str) -> Reply:
+    """`done 12 and 15`: ask about each of them, as an act has one promise and may have a note."""
+    numbers = dict.fromkeys((promise.number, *map(int, re.findall(r"[0-9]+", more))))
+    listed = await services.promises.listed(call.team_id, call.user_id, Side.ALL, call.user_id)
+    named = [each for number in numbers for each in listed if each.number == number]
+    now = services.clock.now()
+    may = [each for each in named if act_meant(verb, each, call.user_id) in allowed_acts(each, call.user_id, now)]
+    return Reply(fitting(verb, may))
 
 
 async def on_move(services: Services, call: Call, words: re.Match[str]) -> Reply:

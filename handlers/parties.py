@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.domain.addressing import bare_name, named_within
+from bot.domain.addressing import bare_name, copied_in, named_within
 from bot.domain.drafts import Draft, RequesterDoubt
 from bot.domain.due_dates import Deadline
 from bot.domain.errors import NotFoundError, UnreadableError
@@ -11,7 +11,7 @@ from bot.domain.promise import Due, TeamId, UserId
 from bot.domain.wording import Wording
 from bot.language import N_, _
 from bot.services import Services
-from handlers.markup import MENTION, plain, unnamed
+from bot.views.markup import MENTION, plain, unnamed
 from handlers.payloads import Call
 
 GROUP = N_(
@@ -41,8 +41,10 @@ async def draft_read(services: Services, call: Call, wording: Wording, text: str
     rule = wording.rules[0] if due and wording.rules else None
     weight = wording.weight
     if people:
-        what = await readable(services, call.team_id, wording.what)
-        first, *others = people
+        what, copies = copied_in(wording.what)
+        known = [await _known(services, call, name) for name in copies]
+        what = await readable(services, call.team_id, what)
+        first, *others = dict.fromkeys([*people, *(each for each in known if each)])
         draft = Draft(what=what, due=due, requester_id=first, watchers=tuple(others), rule=rule, weight=weight)
         return _to_oneself(draft, call)
     named = named_within(wording.what)

@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.domain.errors import KeptError
 from bot.language import N_, _
+from bot.views.markup import plain
 from bot.views.replies import refused, sentence
 from bot.views.simpler import has_chart
-from handlers.markup import plain
 from handlers.payloads import Call, Inputs
 from handlers.replies import Reply
 

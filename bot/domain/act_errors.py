@@ -10,7 +10,7 @@ from bot.domain.promise import NOTE_LIMIT, RATINGS, WHAT_LIMIT, Promise, Rest, i
 from bot.domain.term_errors import NO_WHAT, already_past, too_long
 from bot.language import N_, _
 
-#: Acts whose note is required where a person or a tool is asked for it, and what is said without one.
+#: Acts whose note is required where a person or a tool is asked for it, and the error without one.
 NEED_WORDS = {
     Act.REVOKE: N_("Say why it is cancelled."),
     Act.REOPEN: N_("Say what is missing."),

@@ -26,6 +26,11 @@ _NO_NAMES = frozenset(
     "will may can must shall should please to not also then just and or bitte ich wir dann auch".split()
 )
 _POSSESSIVE = re.compile(r"['’]s?\b")
+#: Watchers behind a task whose recipient stands before it: "the deck cc @ned and @tom", "(cc @ned) the deck".
+_COPIED = re.compile(
+    rf"[\s,;(]*\b(?:cc|fyi)\b:?\s*(?P<who>(?:{MENTION.pattern})(?:(?:\s*[,&]\s*|\s+(?:and|und)\s+|\s+)(?:{MENTION.pattern})){{0,9}})\)?",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"\s{2,}")
 #: In `ask @ben and @cat …` the owner is ambiguous.
 _SEVERAL = re.compile(
@@ -76,6 +81,18 @@ def named_within(what: str) -> Addressed:
         end_of_last = match.end()
     left = _without(what, cuts)
     return Addressed(left or what, to, "" if to else doubtful, tuple(watchers))
+
+
+def copied_in(what: str) -> tuple[str, tuple[str, ...]]:
+    """Return a task without its copies ("cc @ned"), and the people who get them.
+
+    >>> copied_in("the deck cc @ned and @tom"), copied_in("(cc @ned) the deck"), copied_in("the deck")
+    (('the deck', ('@ned', '@tom')), ('the deck', ('@ned',)), ('the deck', ()))
+    """
+    found = _COPIED.search(what)
+    if found is None:
+        return what, ()
+    return _without(what, [found.span()]), tuple(match.group() for match in MENTION.finditer(found["who"]))
 
 
 def bare_name(what: str) -> tuple[str, str]:

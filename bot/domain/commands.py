@@ -16,7 +16,7 @@ NUMBERED: Mapping[str, tuple[str, ...]] = {
     "cancel": tuple("remove delete drop revoke storniere".split()),
     "release": tuple("unneeded".split()),
     "reopen": (),
-    "move": tuple("postpone reschedule extend delay push shift snooze defer verschiebe verschieben".split()),
+    "move": tuple("postpone reschedule extend delay push bump mv shift snooze defer verschiebe verschieben".split()),
     "hand": tuple("handover reassign assign transfer".split()),
     "show": tuple("view details info status see zeig zeige".split()),
     "edit": tuple("correct change update".split()),
@@ -43,8 +43,13 @@ COMMANDS = frozenset({*NUMBERED, *PLAIN})
 SHORT = 4
 _VERB_FIRST = re.compile(
     r"(?P<word>[^\W\d_]{1,20})(?:\s+(?:over|it|me|promise|number|no|nr|of(?=\s+#?[0-9]{1,9}[.!?]?$)))?"
-    r"\s+(?P<hash>#?)(?P<number>[0-9]{1,9})"
+    r"(?:\s+|\s*:\s*)(?P<hash>#?)(?P<number>[0-9]{1,9})"
     r"(?:(?=[\s,;:.!?–—-])(?:[\s,;.!?–—-]|:(?![\w+-]+:))+(?P<rest>.*))?",
+    re.DOTALL | re.IGNORECASE,
+)
+#: The same without the space, for the words that certainly are commands: "done1", "move#1 friday".
+_GLUED = re.compile(
+    r"(?P<word>[^\W\d_]{2,20})(?P<hash>#?)(?P<number>[0-9]{1,9})(?:[\s,;:.!?–—-]+(?P<rest>.*))?",
     re.DOTALL | re.IGNORECASE,
 )
 _NUMBER_FIRST = re.compile(
@@ -55,7 +60,7 @@ _NUMBER_FIRST = re.compile(
 _NUMBER_ALONE = re.compile(r"(?P<hash>#?)(?P<number>[0-9]{1,9})[.!?]?")
 _WORD = re.compile(r"[^\W\d_]+")
 _WITH_NUMBER = re.compile(
-    r"\b(?:with|mit)\s+(?:number\s+|no\.?\s+|nr\.?\s+)?(?P<number>[0-9]{1,9})\s*[.!]*$", re.IGNORECASE
+    r"\b(?:with|mit|on|about|bei)\s+(?:number\s+|no\.?\s+|nr\.?\s+)?(?P<number>[0-9]{1,9})\s*[.!]*$", re.IGNORECASE
 )
 _MARKED = re.compile(r"(?<![\w&#])#(?P<number>[0-9]{1,9})(?![\w-])")
 
@@ -106,6 +111,8 @@ def typed(text: str) -> Typed | None:
     if found := _VERB_FIRST.fullmatch(text):
         verb, is_sure = meant(found["word"], NUMBERED)
         return _numbered(found, verb, is_sure=is_sure)
+    if (found := _GLUED.fullmatch(text)) and meant(found["word"], NUMBERED)[1]:
+        return _numbered(found, meant(found["word"], NUMBERED)[0], is_sure=True)
     word = _WORD.match(text)
     if word is None:
         return None
@@ -133,7 +140,7 @@ def marked_number(text: str) -> int | None:
 
 
 def number_with(text: str) -> int | None:
-    """Return the number after "with" at the end of a text: it may be that of a promise.
+    """Return the number after "with" or "on" at the end of a text: it may be that of a promise.
 
     >>> number_with("I'm done with 1"), number_with("fertig mit Nr. 2!"), number_with("meet with 3 clients")
     (1, 2, None)

@@ -61,6 +61,11 @@ class Draft:
         """Return whether the person in doubt was named without an @, so that the task has their name in it."""
         return self.doubt is not None and self.doubt.what != self.what
 
+    @property
+    def names_no_one(self) -> bool:
+        """Return whether it names no other person, nor one in doubt."""
+        return self.requester_id is None and self.owner_id is None and self.doubt is None and not self.watchers
+
     def settled(self, person: UserId | None = None) -> "Draft":
         """Return the draft with the person in doubt, or one of several, as its requester."""
         if self.doubt is None:

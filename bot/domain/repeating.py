@@ -25,6 +25,8 @@ SIGN = re.compile(
     r"|jede[nrsm]?|alle|täglich|arbeitstäglich|werktags|wöchentlich|monatlich|jährlich|stündlich|quartalsweise"
     r"|vierzehntägig|zweiwöch\w+|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b"
 )
+#: Before "weekly" it makes another rule, of which two are meant: twice a week, or every two weeks.
+HALVED = re.compile(r"\b(?:bi|semi|half|twice|halb)[\s-]*$", re.IGNORECASE)
 A_WEEK = timedelta(days=7)
 #: How many characters at the end of a text may say what happens on a day off.
 LONGEST_ENDING = 60
@@ -54,9 +56,11 @@ def _repeating(text: str, now: datetime, hours: WorkingHours, locale: str) -> Wo
         return None
     places = ((context.tokens[span.start].start, context.tokens[span.end - 1].end),)
     understood = task[places[0][0] : places[0][1]].strip(" ,;:.")
+    is_halved = HALVED.search(task[: places[0][0]])
     more, what = addressed(without(task, places), view.language)
     span, what, is_sure = _completed(span, what, context)
-    rules = tuple(_rules(span, view))
+    rules = () if is_halved else tuple(_rules(span, view))
+    what = HALVED.sub("", what) if is_halved else what
     people = (*people, *more)
     first = first_due(rules[0], now, hours) if is_sure and len(rules) == 1 else None
     if first and not span.beyond:

@@ -21,13 +21,43 @@ _ASKING_HEAD = (
     r"(?:please|pls|plz|bitte|(?:can|could|will|would)\s+you|(?:kannst|könntest|würdest)\s+du"
     r"|should|must|needs\s+to|has\s+to|sollte|soll|muss)"
 )
+#: What a sentence about the person named says that they do or owe: "@ owes me the deck", "@ said that …".
+_OF_THE_NAMED = (
+    r"(?:owes|promised|promises|agreed|said|says|is\s+going\s+to|need\s+(?!to\b)"
+    r"|schuldet|hat\s+(?:mir|uns|gesagt|versprochen|zugesagt)|sagte?|versprach)"
+)
 _ASKS_THE_NAMED = re.compile(
     rf"^(?:@[\s,:]*)*(?:{_ASKING_HEAD}\b|(?:can|could|will|would|kann|könnte)\s+@|I\s+need\s+(?!to\b)|ich\s+brauche\b)"
+    rf"|^(?:@[\s,:]*)+{_OF_THE_NAMED}\b"
     r"|\b(?:send|give|get|bring|show|tell|forward|email|mail|call|ping|pass|help|remind)\s+(?:me|us)\b|\blet\s+(?:me|us)\s+know\b"
     r"|\b(?:schicke?|sende|gib|bringe?|zeige?|sage?|hilf)\s+(?:mir|uns)\b",
     re.IGNORECASE,
 )
 _HEAD = re.compile(rf"^{_ASKING_HEAD}\s+", re.IGNORECASE)
+#: A request without a name.
+_ASKS_SOMEBODY = re.compile(
+    r"(?:(?:hey|hi|hallo)\b[\s,]*)?(?:(?:can|could|will|would)\s+(?:you|(?:some|any)(?:one|body))\b"
+    r"|(?:kannst|könntest|würdest)\s+du\b|kann\s+(?:jemand|mir)\b|I\s+need\s+(?!to\b)|ich\s+brauche\b"
+    r"|(?:send|give|get|bring|show|tell|forward)\s+(?:me|us)\b|(?:schicke?|sende|gib)\s+(?:mir|uns)\b)",
+    re.IGNORECASE,
+)
+#: The writer says that they will not or cannot do it; "@" is a mention. "I won't forget to …" promises it.
+_DENIES = re.compile(
+    r"(?:@[\s,:]*|(?:hey|hi|sorry|sry|unfortunately|afraid|I['’]?m\s+afraid|leider|hallo|nein|no)\b[\s,:;.!–-]*)*"
+    r"(?:(?:(?:I|we)\s+)?(?:can['’]?t|cannot|can\s+not|won['’]?t|will\s+not|couldn['’]?t|(?:am\s+)?unable\s+to)\b(?!-)"
+    r"|(?:I|we)\s+(?:don['’]?t\s+think|doubt|may\s+not|might\s+not)\b"
+    r"|(?:(?:I['’]?m|I\s+am|we['’]?re|we\s+are)\s+)?not\s+(?:going\s+to|gonna|able\s+to)\b|(?:no\s+)?(?:way|chance)\s+I\b"
+    r"|(?:ich|wir)\s+(?:schaff\w*|kann|können|werden?)\b[^.;!?]{0,40}\bnicht\b"
+    r"|(?:das|es)\s+(?:schaff\w*|kann|klappt|geht|wird)\b[^.;!?]{0,40}\bnicht\b)"
+    r"(?!\s+(?:forget|miss|fail|be\s+late|vergessen|versäumen)\b)",
+    re.IGNORECASE,
+)
+#: The writer says when they are away.
+_ABSENT = re.compile(
+    r"(?:(?:I['’]?m|I\s+am|I['’]?ll\s+be|I\s+will\s+be|ich\s+bin)\s+)?(?:out\s+of\s+(?:the\s+)?office|out|ooo|off(?:\s+sick)?|away|sick|ill"
+    r"|on\s+(?:vacation|holidays?|leave|pto)|vacation|holidays?|pto|annual\s+leave|krank|im\s+urlaub|urlaub|abwesend)[\s,:]+(?P<when>.+)",
+    re.IGNORECASE,
+)
 #: Words that rule out a promise: refusal, condition, guess, question, reported speech.
 _NO_PROMISE = re.compile(
     r"\b(?:can['’]?t|cannot|can\s+not|won['’]?t|will\s+not|never|not\s+(?:going|able|be|have|make|get|finish)|unable|don['’]?t|doesn['’]?t|isn['’]?t"
@@ -108,3 +138,33 @@ def without_asking(what: str) -> str:
     ('send me the deck', 'send it')
     """
     return _HEAD.sub("", what, count=1)
+
+
+def asks_without_a_name(text: str) -> bool:
+    """Return whether a text without a name asks for something.
+
+    >>> [asks_without_a_name(text) for text in ("can you send it", "I need the deck", "I need to send it")]
+    [True, True, False]
+    """
+    return _ASKS_SOMEBODY.match(text) is not None
+
+
+def refuses(text: str) -> bool:
+    """Return whether the writer says that they will not or cannot do it; each mention is written "@".
+
+    >>> [refuses(text) for text in ("@ I can't do it by Friday", "sorry, won't make Friday", "I won't forget it")]
+    [True, True, False]
+    >>> refuses("find out why they can't log in"), refuses("ich schaffe es nicht bis Freitag")
+    (False, True)
+    """
+    return _DENIES.match(text) is not None
+
+
+def absence_in(text: str) -> str:
+    """Return when the writer says that they are away; empty if they do not.
+
+    >>> absence_in("I'm out Friday"), absence_in("ooo next week"), absence_in("send it Friday")
+    ('Friday', 'next week', '')
+    """
+    found = _ABSENT.fullmatch(text)
+    return found["when"] if found else ""

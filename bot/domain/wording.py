@@ -28,6 +28,7 @@ OPAQUE = re.compile(
 MENTION = re.compile(
     r"<@[A-Z0-9]+(?:\|[^<>]*)?>|<!subteam\^[A-Z0-9]+(?:\|[^<>]*)?>|@[^\W\d](?:[\w.-]*[^\W_])?(?![\w'’])"
 )
+POSSESSIVES = ("'s", "’s")
 QUOTES = ('"', "“")
 ANNOUNCERS = (" by", " due", " before", " until", " bis")
 #: Marks before the task: after a recipient or a deadline. A colon that opens an emoji is excluded.
@@ -174,7 +175,9 @@ def _mention(text: str, language: Language, *, first: bool) -> tuple[str, str] |
             text = _after_marks(text[len(word) :])
             break
     match = MENTION.match(text)
-    return None if match is None else (match.group(), text[match.end() :])
+    if match is None or text[match.end() : match.end() + 2] in POSSESSIVES:
+        return None
+    return match.group(), text[match.end() :]
 
 
 def _without_lead(text: str, language: Language, *, joined: bool = False) -> str:

@@ -12,6 +12,7 @@ from bot.language import N_, _, ngettext
 from bot.ports import Message
 from bot.views.blocks import Block, actions, button, context, section, text_message
 from bot.views.drafts import VALUE_LIMIT, encode_draft
+from bot.views.markup import plain
 from bot.views.phrases import quote
 from bot.views.weight import also
 from bot.views.words import by_due, clean, cut, due_of, name_of, one_line, person, plain_when, quoted, when
@@ -52,6 +53,10 @@ _PLAIN: Mapping[str, str] = {
 }
 
 
+#: Labels where such a command says whom or when.
+_WITH_WORDS: Mapping[str, str] = {"ask": N_("Ask them"), "away": N_("Note my days off")}
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A command that may be meant. `promise` is its subject, `due` the date that it names."""
@@ -70,6 +75,8 @@ def guess_of_move(promise: Promise, due: Due, reason: str = "") -> Guess:
 
 def label_of(guess: Guess) -> str:
     """Return the label of the button."""
+    if guess.verb in _WITH_WORDS and guess.command.startswith(f"{guess.verb} "):
+        return _(_WITH_WORDS[guess.verb])
     if guess.promise is None:
         return _(_PLAIN.get(guess.verb, "Help"))
     return _("Choose a date") if guess.verb == "move" and guess.due is None else _(_WHAT_IT_DOES[guess.verb][1])
@@ -78,7 +85,7 @@ def label_of(guess: Guess) -> str:
 def meaning_of(guess: Guess) -> str:
     """Return the effect of the command, as the end of "Did you mean to …"."""
     if guess.promise is None:
-        return f"*{guess.verb}*"
+        return f"*{one_line(plain(guess.command), WHAT_SHOWN)}*" if guess.verb in _WITH_WORDS else f"*{guess.verb}*"
     to = _(" to *{when}*").format(when=when(guess.due.at, guess.due.zone)) if guess.due else ""
     promise = f"*{name_of(guess.promise)} {one_line(guess.promise.terms.what, WHAT_SHOWN)}*"
     return _(_WHAT_IT_DOES[guess.verb][0]).format(promise=promise, to=to)
@@ -98,7 +105,9 @@ def did_you_mean(guesses: Sequence[Guess], typed: str = "") -> Message:
 
 def is_it_new(typed: str, guesses: Sequence[Guess] = ()) -> Message:
     """Ask whether words that begin like a command are a promise."""
-    asks = _("That may be a promise, or a command. Is {words} a new promise?").format(words=quoted(typed, WHAT_SHOWN))
+    asks = _("That may be a promise, or a command. Is {words} a new promise?").format(
+        words=quoted(plain(typed), WHAT_SHOWN)
+    )
     return _asked(
         _("Nothing is recorded yet."),
         asks,
@@ -106,6 +115,13 @@ def is_it_new(typed: str, guesses: Sequence[Guess] = ()) -> Message:
         typed,
         _("Yes, record it"),
     )
+
+
+def no_promise(typed: str) -> Message:
+    """Ask whether words by which their writer refuses are a promise."""
+    asks = _("{words} does not sound like a promise. Is it one?").format(words=quoted(plain(typed), WHAT_SHOWN))
+    ways = [button(f"{RUN}.list", _("Show my list"), "list")]
+    return _asked(_("Nothing is recorded yet."), asks, ways, typed, _("Yes, record it"))
 
 
 def either(promise: Promise, guesses: Sequence[Guess], typed: str) -> Message:
@@ -120,7 +136,7 @@ def either(promise: Promise, guesses: Sequence[Guess], typed: str) -> Message:
 
 def unknown(typed: str, guess: Guess | None = None) -> Message:
     """Say that the words are not known, with three ways on."""
-    shown = f"`{one_line(typed, 60).replace('`', '’')}`" if clean(typed) else _("that")
+    shown = f"`{one_line(plain(typed), 60).replace('`', '’')}`" if clean(typed) else _("that")
     asks = " " + _("Did you mean {meaning}?").format(meaning=meaning_of(guess)) if guess else ""
     first = [_run(guess, 0)] if guess and guess.verb != "list" else []
     ways = [*first, *_ways(but=guess.verb if guess else "", is_first=not first)][:3]
@@ -128,12 +144,12 @@ def unknown(typed: str, guess: Guess | None = None) -> Message:
     return text_message(text, *actions(ways))
 
 
-def fitting(verb: str, promises: Sequence[Promise]) -> Message:
-    """Ask which of the promises that a bare `done` or `accept` fits is meant, one button each."""
+def fitting(verb: str, promises: Sequence[Promise], typed: str = "") -> Message:
+    """Ask which of the promises that a command fits is meant, one button each; `typed` may be a new promise."""
     if not promises:
         return text_message(_("That fits none of your promises just now."), *actions(_ways()))
     if len(promises) == 1:
-        return did_you_mean([Guess(verb, f"{verb} #{promises[0].number}", promises[0])])
+        return did_you_mean([Guess(verb, f"{verb} #{promises[0].number}", promises[0])], typed)
     meaning = _(_WHAT_IT_DOES[verb][0]).format(promise=_("one of these"), to="")
     asks = _("Do you want to {meaning}?").format(meaning=meaning)
     label = label_of(Guess(verb, "", promises[0]))
@@ -146,7 +162,8 @@ def fitting(verb: str, promises: Sequence[Promise]) -> Message:
         if len(promises) > FITTING
         else []
     )
-    return text_message(asks, *rows, *more)
+    new = actions([button(NEW, _("No, it is a new promise"), typed)]) if 0 < len(typed) <= VALUE_LIMIT else []
+    return text_message(asks, *rows, *more, *new)
 
 
 def row_to_run(promise: Promise, place: int, label: str, command: str) -> Block:
@@ -214,6 +231,17 @@ def which_owes(drafts: Sequence[tuple[str, Draft]]) -> Message:
         f"{_('Nothing is recorded yet.')} {asks}",
         [section(asks), section(_quoted_draft(drafts[0][1])), *actions(buttons)],
     )
+
+
+def whom_to_ask(asked: Draft, promised: Draft) -> Message:
+    """Ask whom a request without a name is for, or whether its writer promises it."""
+    asks = _("Whom do you ask for this? Or do you promise it yourself?")
+    buttons = [
+        button("make.form", _("Choose whom to ask"), encode_draft(asked), "primary"),
+        button("make.candidate.0", _("I promise it"), encode_draft(promised)),
+    ]
+    shown = [section(_quoted_draft(promised)), *actions(buttons if promised.due else buttons[:1])]
+    return text_message(f"{asks} {_('Nothing is recorded yet.')}", *shown)
 
 
 def _ask(place: int, name: str, draft: Draft, style: str = "") -> Block:

@@ -16,8 +16,8 @@ from bot.domain.errors import UnreadableError
 from bot.domain.likely_answers import suggested_by
 from bot.domain.speech import is_worth_offering, sounds_like_a_promise, sounds_like_a_request
 from bot.domain.statuses import SlackStatus
+from bot.views.markup import plain, unnamed
 from handlers.making import TEXT_LIMIT
-from handlers.markup import plain, unnamed
 from handlers.payloads import numbers_in
 from handlers.routes import ROUTES
 from tests.growth import assert_grows_linearly

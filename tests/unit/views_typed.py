@@ -15,12 +15,14 @@ from bot.views.guesses import (
     either,
     fitting,
     is_it_new,
+    no_promise,
     small_talk,
     to_whom,
     unknown,
     which_moment,
     which_owes,
     who_owes,
+    whom_to_ask,
 )
 from bot.views.help import short_help
 from bot.views.threads import may_mean, may_move, maybe_done, not_understood, which_promise
@@ -72,6 +74,8 @@ def typed_messages(words: str) -> Iterator[tuple[str, Message]]:
 
 def _asked_messages(draft: Draft, words: str) -> Iterator[tuple[str, Message]]:
     """The questions about the people of a promise."""
+    yield "a refusal", no_promise(words)
+    yield "a request without a name", whom_to_ask(replace(draft, asks=True), draft)
     doubtful = replace(draft, doubt=RequesterDoubt(BOB, draft.what, (CHARLIE,)))
     yield "to whom", to_whom(replace(draft, doubt=RequesterDoubt(BOB, draft.what)), {BOB: words})
     yield "to which of them", to_whom(doubtful, {BOB: words, CHARLIE: words})

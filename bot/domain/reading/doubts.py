@@ -47,6 +47,10 @@ BEGUN = frozenset(
 )
 #: Kinds that precede the number of a day.
 ORDERED = frozenset({WordKind.THE, WordKind.MONTH})
+#: Next to a time they say that it is not certain.
+HEDGES = frozenset(
+    "maybe perhaps probably possibly hopefully vielleicht eventuell hoffentlich wahrscheinlich vermutlich".split()
+)
 #: A small word of which a letter is missing or doubled: "t", "aat".
 TINY = 3
 
@@ -65,6 +69,7 @@ def is_doubtful(tokens: Sequence[Token], span: Span, named: Sequence[Span], view
         or choice_from(tokens, span, named) < span.start
         or _has_another(tokens, span)
         or _is_denied(tokens, span, view)
+        or _is_hedged(tokens, span)
         or _recurs(tokens, span, view)
     )
 
@@ -254,6 +259,15 @@ def _is_denied(tokens: Sequence[Token], span: Span, view: View) -> bool:
         if token.text in view.language.denials:
             return before or after.text not in view.language.reminds
     return False
+
+
+def _is_hedged(tokens: Sequence[Token], span: Span) -> bool:
+    """ "Maybe Friday", "hopefully by Friday", "Friday perhaps"."""
+    before = span.start
+    while before and not SMALL.isdisjoint(tokens[before - 1].means):
+        before -= 1
+    around = (*tokens[max(before - 1, 0) : before], *tokens[span.end : span.end + 1])
+    return any(token.text in HEDGES for token in around)
 
 
 def _recurs(tokens: Sequence[Token], span: Span, view: View) -> bool:
