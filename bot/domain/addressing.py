@@ -28,7 +28,7 @@ _NO_NAMES = frozenset(
 _POSSESSIVE = re.compile(r"['’]s?\b")
 #: Watchers behind a task whose recipient stands before it: "the deck cc @ned and @tom", "(cc @ned) the deck".
 _COPIED = re.compile(
-    rf"[\s,;(]*\b(?:cc|fyi)\b:?\s*(?P<who>(?:{MENTION.pattern})(?:(?:\s*[,&]\s*|\s+(?:and|und)\s+|\s+)(?:{MENTION.pattern})){{0,9}})\)?",
+    rf"(?<![\s,;(])[\s,;(]*\b(?:cc|fyi)\b:?\s*(?P<who>(?:{MENTION.pattern})(?:(?:\s*[,&]\s*|\s+(?:and|und)\s+|\s+)(?:{MENTION.pattern})){{0,9}})\)?",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"\s{2,}")

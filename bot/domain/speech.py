@@ -55,7 +55,7 @@ _DENIES = re.compile(
 #: The writer says when they are away.
 _ABSENT = re.compile(
     r"(?:(?:I['’]?m|I\s+am|I['’]?ll\s+be|I\s+will\s+be|ich\s+bin)\s+)?(?:out\s+of\s+(?:the\s+)?office|out|ooo|off(?:\s+sick)?|away|sick|ill"
-    r"|on\s+(?:vacation|holidays?|leave|pto)|vacation|holidays?|pto|annual\s+leave|krank|im\s+urlaub|urlaub|abwesend)[\s,:]+(?P<when>.+)",
+    r"|on\s+(?:vacation|holidays?|leave|pto)|vacation|holidays?|pto|annual\s+leave|krank|im\s+urlaub|urlaub|abwesend)[\s,:]+(?P<when>[^\s,:].*)",
     re.IGNORECASE,
 )
 #: Words that rule out a promise: refusal, condition, guess, question, reported speech.
