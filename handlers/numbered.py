@@ -30,7 +30,9 @@ VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen", "un
 #: With a date behind the number these may be a promise (`cancel 3 bookings by Friday`), or not done yet.
 _MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"risk", "undo"}
 #: Further numbers behind the first one.
-_MORE_NUMBERS = re.compile(r"(?:(?:,|&|\+|\band\b|\bund\b|\s)*#?[0-9]{1,9})+", re.IGNORECASE)
+_MORE_NUMBERS = re.compile(
+    r"(?:(?:and|und)\s+)?#?[0-9]{1,9}(?:(?:\s*[,&+]\s*|\s+)(?:(?:and|und)\s+)?#?[0-9]{1,9})*", re.IGNORECASE
+)
 _RATING = re.compile(rf"(?P<rating>{'|'.join(RATINGS)})\b[\s,;:.!–-]*", re.IGNORECASE)
 
 
