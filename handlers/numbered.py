@@ -31,7 +31,7 @@ VERBS = ("done", "risk", "accept", "decline", "cancel", "release", "reopen", "un
 _MAY_BEGIN_A_PROMISE = frozenset(VERBS) - {"risk", "undo"}
 #: Further numbers behind the first one.
 _MORE_NUMBERS = re.compile(
-    r"(?:(?:and|und)\s+)?#?[0-9]{1,9}(?:(?:\s*[,&+]\s*|\s+)(?:(?:and|und)\s+)?#?[0-9]{1,9})*", re.IGNORECASE
+    r"\A(?:(?:and|und)\s+)?#?[0-9]{1,9}(?:(?:\s*[,&+]\s*|\s+)(?:(?:and|und)\s+)?#?[0-9]{1,9})*", re.IGNORECASE
 )
 _RATING = re.compile(rf"(?P<rating>{'|'.join(RATINGS)})\b[\s,;:.!–-]*", re.IGNORECASE)
 

@@ -22,33 +22,33 @@ from handlers.replies import Reply
 _NEWS = (
     (
         re.compile(
-            r"(?:(?:i|we|ich|wir)\s+(?:have\s+|habe\s+|haben\s+)?)?(?:just\s+)?(?:sent|finished|delivered|completed|submitted)\s.+"
+            r"\A(?:(?:(?:i|we|ich|wir)\s+(?:have\s+|habe\s+|haben\s+)?)?(?:just\s+)?(?:sent|finished|delivered|completed|submitted)\s.+"
             r"|.+\s(?:is|are|ist|sind)\s+(?:done|ready|finished|sent|delivered|complete|fertig|erledigt|raus)"
-            r"|(?:\w+\s+){1,3}(?:done|fertig|erledigt)",
-            re.IGNORECASE,
+            r"|(?:\w+\s+){1,3}(?:done|fertig|erledigt))",
+            re.IGNORECASE | re.DOTALL,
         ),
         "done",
     ),
     (
         re.compile(
-            r".+\s(?:is|are|will\s+be|wird|werden)\s+(?:late|delayed|later|später)(?:\s.*)?"
-            r"|(?:(?:i['’]?m|i\s+am|i\s+may\s+be|i\s+might\s+be|i['’]?ll\s+be|i\s+will\s+be)\s+)?(?:running\s+)?late\s+(?:with|on)\s.+",
-            re.IGNORECASE,
+            r"\A(?:.+\s(?:is|are|will\s+be|wird|werden)\s+(?:late|delayed|later|später)(?:\s.*)?"
+            r"|(?:(?:i['’]?m|i\s+am|i\s+may\s+be|i\s+might\s+be|i['’]?ll\s+be|i\s+will\s+be)\s+)?(?:running\s+)?late\s+(?:with|on)\s.+)",
+            re.IGNORECASE | re.DOTALL,
         ),
         "risk",
     ),
     (
         re.compile(
-            r"(?:please\s+|bitte\s+|(?:can|could)\s+we\s+|let['’]?s\s+)?"
+            r"\A(?:please\s+|bitte\s+|(?:can|could)\s+we\s+|let['’]?s\s+)?"
             r"(?:push|postpone|reschedule|delay|shift|defer|extend|bump|move|(?:ver)?schieb\w*)\s.+",
-            re.IGNORECASE,
+            re.IGNORECASE | re.DOTALL,
         ),
         "move",
     ),
 )
 #: A text that begins with a number that is no time: it may be that of a promise.
 _NUMBER_FIRST = re.compile(
-    r"(?P<number>[0-9]{1,9})\s+(?:->|→|=>)?\s*(?:to\s+|auf\s+)?(?P<rest>"
+    r"\A(?P<number>[0-9]{1,9})\s+(?:->|→|=>)?\s*(?:to\s+|auf\s+)?(?P<rest>"
     r"(?!(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)|(?:am|pm|uhr|o['’]clock|h|hours?|hrs?|days?|weeks?|minutes?|mins?)\b).+)",
     re.IGNORECASE | re.DOTALL,
 )

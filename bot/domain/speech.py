@@ -36,14 +36,14 @@ _ASKS_THE_NAMED = re.compile(
 _HEAD = re.compile(rf"^{_ASKING_HEAD}\s+", re.IGNORECASE)
 #: A request without a name.
 _ASKS_SOMEBODY = re.compile(
-    r"(?:(?:hey|hi|hallo)\b[\s,]*)?(?:(?:can|could|will|would)\s+(?:you|(?:some|any)(?:one|body))\b"
+    r"\A(?:(?:hey|hi|hallo)\b[\s,]*)?(?:(?:can|could|will|would)\s+(?:you|(?:some|any)(?:one|body))\b"
     r"|(?:kannst|könntest|würdest)\s+du\b|kann\s+(?:jemand|mir)\b|I\s+need\s+(?!to\b)|ich\s+brauche\b"
     r"|(?:send|give|get|bring|show|tell|forward)\s+(?:me|us)\b|(?:schicke?|sende|gib)\s+(?:mir|uns)\b)",
     re.IGNORECASE,
 )
 #: The writer says that they will not or cannot do it; "@" is a mention. "I won't forget to …" promises it.
 _DENIES = re.compile(
-    r"(?:@[\s,:]*|(?:hey|hi|sorry|sry|unfortunately|afraid|I['’]?m\s+afraid|leider|hallo|nein|no)\b[\s,:;.!–-]*)*"
+    r"\A(?:@[\s,:]*|(?:hey|hi|sorry|sry|unfortunately|afraid|I['’]?m\s+afraid|leider|hallo|nein|no)\b[\s,:;.!–-]*)*"
     r"(?:(?:(?:I|we)\s+)?(?:can['’]?t|cannot|can\s+not|won['’]?t|will\s+not|couldn['’]?t|(?:am\s+)?unable\s+to)\b(?!-)"
     r"|(?:I|we)\s+(?:don['’]?t\s+think|doubt|may\s+not|might\s+not)\b"
     r"|(?:(?:I['’]?m|I\s+am|we['’]?re|we\s+are)\s+)?not\s+(?:going\s+to|gonna|able\s+to)\b|(?:no\s+)?(?:way|chance)\s+I\b"
@@ -54,7 +54,7 @@ _DENIES = re.compile(
 )
 #: The writer says when they are away.
 _ABSENT = re.compile(
-    r"(?:(?:I['’]?m|I\s+am|I['’]?ll\s+be|I\s+will\s+be|ich\s+bin)\s+)?(?:out\s+of\s+(?:the\s+)?office|out|ooo|off(?:\s+sick)?|away|sick|ill"
+    r"\A(?:(?:I['’]?m|I\s+am|I['’]?ll\s+be|I\s+will\s+be|ich\s+bin)\s+)?(?:out\s+of\s+(?:the\s+)?office|out|ooo|off(?:\s+sick)?|away|sick|ill"
     r"|on\s+(?:vacation|holidays?|leave|pto)|vacation|holidays?|pto|annual\s+leave|krank|im\s+urlaub|urlaub|abwesend)[\s,:]+(?P<when>[^\s,:].*)",
     re.IGNORECASE,
 )
