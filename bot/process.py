@@ -5,6 +5,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -17,7 +18,9 @@ from bot.allocation import freeze_startup_objects, keep_returning_freed_memory
 from bot.app import Parts, assembled
 from bot.config import Mode, Settings, secret_of
 from bot.domain.errors import KeptError
+from bot.domain.kinds import is_look
 from bot.domain.spans import EPOCH
+from bot.ports import Delivery
 from bot.readiness import DatabaseCheck
 from bot.storage.engine import check_only_for
 from bot.supervisor import bound, keep_alive, notify
@@ -218,11 +221,12 @@ def sandbox_routes(settings: Settings, parts: Parts) -> list[BaseRoute]:
 async def planned(parts: Parts) -> list[dict[str, str]]:
     """Return pending messages for the sandbox's timeline: deliveries, and messages that agendas will decide.
 
-    Agenda wake-ups are listed without a recipient: if the clock leapt over one, Kept would take it for a downtime.
+    Agenda wake-ups, and looks for those who get a last chance, are listed without a recipient: if the clock leapt over
+    one, Kept would take it for a downtime.
     """
     services = parts.services
     rows = await services.store.planned(EPOCH, TIMELINE)
-    found = [(row.due_at, row.kind.value, row.to, "", WILL[row.kind], "") for row in rows]
+    found = [planned_row(row) for row in rows]
     for team_id, person, wakes_at in await services.store.agendas_set(TIMELINE):
         found.append((wakes_at, "look", "", "", "", ""))
         for at, each, hold in await services.agenda.ahead(team_id, person):
@@ -231,3 +235,10 @@ async def planned(parts: Parts) -> list[dict[str, str]]:
     found.sort()
     names = ("at", "kind", "to", "about", "why", "held")
     return [dict(zip(names, (each[0].isoformat(), *each[1:]), strict=True)) for each in found[:TIMELINE]]
+
+
+def planned_row(row: Delivery) -> tuple[datetime, str, str, str, str, str]:
+    """Return a delivery as a line of the timeline: when, kind, recipient, promise, why, and what holds it up."""
+    if is_look(row.kind, row.to):
+        return row.due_at, "look", "", "", "", ""
+    return row.due_at, row.kind.value, row.to, "", WILL[row.kind], ""

@@ -180,6 +180,11 @@ def is_for_agenda(kind: Kind, to: str) -> bool:
     return kind.rule.way in (Way.JOINS, Way.ALONE) and is_person(to)
 
 
+def is_look(kind: Kind, to: str) -> bool:
+    """Return whether a row sends nothing itself, but finds those who get a message: a last chance to a channel."""
+    return kind is Kind.LAST_CHANCE and not is_person(to)
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A message to send. (promise, kind, recipient, occasion) is unique, so planning it twice has no effect."""

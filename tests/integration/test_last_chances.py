@@ -8,6 +8,8 @@ import pytest
 
 from bot.domain.preferences import Preferences
 from bot.domain.promise import UserId
+from bot.domain.spans import EPOCH
+from bot.process import planned_row
 from tests.integration.agendas import look, until
 from tests.integration.front import Front, front_door
 from tests.integration.test_digests_after_absence import ONE_MISSED, last_post, posts, seen
@@ -50,7 +52,7 @@ async def test_a_last_chance_comes_in_its_owners_working_hours(
     assert await posts(front, "2026-11-27T18:00") == [("Fri 27 16:00", ONE_MISSED)]
 
 
-async def test_a_miss_after_the_last_chance_of_somebody_with_fridays_off_belongs_to_the_next_digest(
+async def test_a_miss_after_the_last_chance_of_an_owner_with_fridays_off_belongs_to_the_next_digest(
     front: Front,
 ) -> None:
     await works(front, ALICE, range(4))
@@ -154,3 +156,9 @@ async def test_after_a_downtime_a_post_and_its_last_chance_wait_for_the_misses_o
         front.clock.move(timedelta(minutes=1))
     found = [each.text[: len(text_shown)] for each in front.messenger.sent_to(to) if begins in each.text]
     assert found == [text_shown]
+
+
+async def test_looking_for_those_who_get_a_last_chance_has_no_recipient(front: Front) -> None:
+    await front.command("digest here weekly 16:00 friday", CHARLIE)
+    rows = [planned_row(row) for row in await front.store.planned(EPOCH, 100)]
+    assert [(kind, to) for _, kind, to, *_ in rows] == [("look", ""), ("digest", "C1")]

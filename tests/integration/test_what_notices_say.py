@@ -72,9 +72,7 @@ async def test_an_offer_of_the_owners_and_a_hand_over_end_with_a_report_and_the_
 
 
 @pytest.mark.parametrize("back", ["act.retract", "act.reject_proposal"])
-async def test_a_miss_does_not_say_that_somebody_is_asked_to_take_over_who_is_not_any_more(
-    front: Front, back: str
-) -> None:
+async def test_a_miss_does_not_say_that_a_colleague_is_asked_who_is_not_any_more(front: Front, back: str) -> None:
     promise = await front.make("send the deck by Wednesday 17:00")
     await go(front, berlin(24, 10))
     await front.command("risk 1 I am ill")
