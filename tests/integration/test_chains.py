@@ -175,6 +175,7 @@ async def test_what_it_stands_on_is_corrected_while_anything_may_be_corrected(fr
     plan = await front.make("send the plan by Friday 17:00", DAVE, CHARLIE)
     await front.click("act.edit", deck.id, ALICE)
     view = front.api.views[-1]
+    what = {"value": deck.terms.what}
     field = next(block for block in view["blocks"] if block.get("block_id") == "needs")
     assert field["element"]["initial_value"] == f"#{figures.number}"
 
@@ -183,14 +184,14 @@ async def test_what_it_stands_on_is_corrected_while_anything_may_be_corrected(fr
         ("the figures", "Write the numbers"),
         ("#999", "no promise #999"),
     ):
-        refused = await front.submit(view, {"needs": {"value": wrong}}, ALICE)
+        refused = await front.submit(view, {"what": what, "needs": {"value": wrong}}, ALICE)
         assert why in refused.message["errors"]["needs"]
     assert await needed(front, deck) == [figures.number]
-    await front.submit(view, {"needs": {"value": f"#{plan.number}"}}, ALICE)
+    await front.submit(view, {"what": what, "needs": {"value": f"#{plan.number}"}}, ALICE)
     assert await needed(front, deck) == [plan.number]
-    await front.submit(view, {"needs": {"value": ""}}, BOB)  # Bob did not make it
+    await front.submit(view, {"what": what, "needs": {"value": ""}}, BOB)  # Bob did not make it
     front.clock.move(timedelta(minutes=6))
-    await front.submit(view, {"needs": {"value": ""}}, ALICE)
+    await front.submit(view, {"what": what, "needs": {"value": ""}}, ALICE)
     assert await needed(front, deck) == [plan.number]
 
 
