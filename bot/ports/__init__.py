@@ -5,7 +5,7 @@ A transaction is a plain function over a `Transaction`. It cannot await, so it c
 """
 
 from bot.ports.absences import AbsenceBook, Calendars
-from bot.ports.agendas import AgendaBook, AgendaState, Gathering, Had, IncludedRow
+from bot.ports.agendas import AgendaBook, AgendaState, Gathering, IncludedRow, RecentMessages
 from bot.ports.books import (
     Backlog,
     DeliveryBook,
@@ -45,7 +45,6 @@ __all__ = [
     "Feed",
     "FeedBook",
     "Gathering",
-    "Had",
     "IncludedRow",
     "Installation",
     "InstallationBook",
@@ -60,6 +59,7 @@ __all__ = [
     "Posted",
     "Progress",
     "PromiseBook",
+    "RecentMessages",
     "RecordBook",
     "Refused",
     "Renderer",

@@ -23,7 +23,7 @@ class AgendaState:
 
 
 @dataclass(frozen=True, slots=True)
-class Had:
+class RecentMessages:
     """Messages to a person: the number since their midnight, when the last was sent, and what is not sent yet."""
 
     today: int
@@ -89,7 +89,7 @@ class AgendaBook(Protocol):
         """Set when each agenda is due next, unless it was woken since the given `seq`."""
         ...
 
-    def had(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, Had]:
+    def recent_messages(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, RecentMessages]:
         """Return the messages to each person, without receipts, and the rows not delivered to them yet.
 
         Messages count from the first of the two instants on; `last_at` looks back to the second.

@@ -126,7 +126,7 @@ class Store(WebhookWork, StepWork, Protocol):
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
         """Return claimed deliveries that were not sent; each becomes due at its instant."""
 
-    async def let_go(self) -> None:
+    async def end_turns(self) -> None:
         """Release this process's reservation of every workspace."""
 
     async def record_sent(

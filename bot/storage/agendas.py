@@ -10,7 +10,7 @@ from bot.domain.agenda import ActRecord, MessageRecord
 from bot.domain.kinds import Kind, Planned
 from bot.domain.occasions import OfAct
 from bot.domain.promise import PromiseId, TeamId, UserId
-from bot.ports import AgendaState, Delivery, DeliveryId, Had
+from bot.ports import AgendaState, Delivery, DeliveryId, RecentMessages
 from bot.storage.agenda_queries import (
     ACTED,
     ACTS_OF,
@@ -95,7 +95,7 @@ class SqlAgendaBook(SqlBook):
         if rows:
             self._connection.execute(SETTLE, rows)
 
-    def had(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, Had]:
+    def recent_messages(self, people: Mapping[UserId, tuple[datetime, datetime]]) -> Mapping[UserId, RecentMessages]:
         since = min((each for _, each in people.values()), default=EPOCH)
         sent: dict[str, list[datetime]] = {}
         for to, ended_at in _HAD.rows(self._connection, self._asked(people=sorted(people), since=since)):
@@ -105,7 +105,7 @@ class SqlAgendaBook(SqlBook):
             delivery = delivery_from(row)
             waiting.setdefault(delivery.to, []).append((delivery, row[_STATE]))
         return {
-            person: _had(sent.get(person, ()), waiting.get(person, [])[:MAX_WAITING], today, from_on)
+            person: _recent_messages(sent.get(person, ()), waiting.get(person, [])[:MAX_WAITING], today, from_on)
             for person, (today, from_on) in people.items()
         }
 
@@ -234,12 +234,14 @@ def agendas_set(connection: Connection, limit: int) -> tuple[tuple[TeamId, UserI
     return tuple((TeamId(row.team_id), UserId(row.person_id), row.wakes_at) for row in rows)
 
 
-def _had(sent: Sequence[datetime], waiting: Sequence[tuple[Delivery, str]], today: datetime, since: datetime) -> Had:
+def _recent_messages(
+    sent: Sequence[datetime], waiting: Sequence[tuple[Delivery, str]], today: datetime, since: datetime
+) -> RecentMessages:
     untold = tuple(each for each, state in waiting if state == DeliveryState.UNTOLD)
     coming = [each for each, state in waiting if state == DeliveryState.PENDING and each.kind is not Kind.RECEIPT]
     since_at = min((each.planned_at or each.due_at for each in coming), default=None)
     last_at = max((at for at in sent if at >= since), default=None)
-    return Had(sum(at >= today for at in sent if at >= since) + len(coming), last_at, since_at, untold)
+    return RecentMessages(sum(at >= today for at in sent if at >= since) + len(coming), last_at, since_at, untold)
 
 
 def _sent_message(row: Sequence[Any]) -> MessageRecord:

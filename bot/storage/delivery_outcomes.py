@@ -136,7 +136,7 @@ def release(connection: Connection, returned: Sequence[tuple[Delivery, datetime]
     connection.execute(_RELEASE, rows)
 
 
-def let_go(connection: Connection, holder: str) -> None:
+def end_turns(connection: Connection, holder: str) -> None:
     connection.execute(_LET_GO, {"holder": holder})
 
 

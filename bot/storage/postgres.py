@@ -23,7 +23,7 @@ from bot.ports.delivery import UNDIVIDED
 from bot.storage.agendas import agendas_due, agendas_set
 from bot.storage.backlog import backlog
 from bot.storage.claiming import Claims, clock_due, next_due_at, planned_deliveries, take_turns
-from bot.storage.delivery_outcomes import Redraw, failures, let_go, record_sent, release
+from bot.storage.delivery_outcomes import Redraw, end_turns, failures, record_sent, release
 from bot.storage.encryption import Cipher
 from bot.storage.errors import DatabaseError
 from bot.storage.events import SqlEventBook
@@ -152,8 +152,8 @@ class PostgresStore:
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
         await self._write(lambda connection: release(connection, returned))
 
-    async def let_go(self) -> None:
-        await self._write(lambda connection: let_go(connection, self._claims.holder))
+    async def end_turns(self) -> None:
+        await self._write(lambda connection: end_turns(connection, self._claims.holder))
 
     async def record_sent(self, posted: Sequence[Posted], at: datetime, redraw: Redraw) -> None:
         await self._write(lambda connection: record_sent(connection, posted, at, redraw))

@@ -186,7 +186,7 @@ class SqliteStore:
     async def release(self, returned: Sequence[tuple[Delivery, datetime]]) -> None:
         await self._writer.run(lambda connection: release(connection, returned))
 
-    async def let_go(self) -> None:
+    async def end_turns(self) -> None:
         """Do nothing: there are no other processes."""
 
     async def record_sent(self, posted: Sequence[Posted], at: datetime, redraw: Redraw) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain.agenda import SPACING, Speak, Turn, Upcoming, upcoming
+from bot.domain.agenda import SPACING, Send, Turn, Upcoming, upcoming
 from bot.domain.promise import Promise, TeamId, UserId
 from bot.ports import Messenger, Transaction
 from bot.use_cases.agenda_decisions import Batch, Decision, write_decisions
@@ -51,7 +51,7 @@ class Agenda:
         people would only keep others waiting, so that one batch of theirs ends the round. A crash repeats the
         decision, never the message: a decision is written only if the agenda's `seq` is unchanged.
         """
-        spoken, ends = 0, steady() + ROUND_S
+        count, ends = 0, steady() + ROUND_S
         self.is_behind = is_any_decided = True
         while (self._found or is_any_decided) and steady() < ends:
             waiting = busy()
@@ -60,15 +60,15 @@ class Agenda:
             batch, self._found = self._found[:BATCH], self._found[BATCH:]
             looked = await self._look_at(await self._mine(batch), ends) if batch else {}
             # Together: on SQLite they share a commit, on PostgreSQL they wait for it at the same time.
-            spoken += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
+            count += sum(await asyncio.gather(*(self._write(*decided) for decided in looked.items())))
             is_any_decided = is_any_decided or bool(looked)
             if looked and batch[0][0] in waiting:
                 self._found = ()
-                return spoken
+                return count
         self.is_behind = bool(self._found) or is_any_decided
         if self.is_behind:
             self._tick_again()  # the rest does not wait for the next second
-        return spoken
+        return count
 
     async def _due(self, busy: Collection[TeamId]) -> Sequence[tuple[TeamId, UserId]]:
         """Return people who are due, of some workspaces behind those of the last batch; those of `busy` ones last."""
@@ -121,7 +121,7 @@ class Agenda:
                 found, person = turn.decide(seen.facts), seen.facts.person
                 turn.note(seen.facts, found)
                 decided.setdefault(team_id, []).append((seen, found))
-                if isinstance(found.result, Speak):
+                if isinstance(found.result, Send):
                     asked[team_id, person] = self._do_not_disturb.asked(team_id, person)
                 await asyncio.sleep(0)  # a decision takes a millisecond: requests are answered between two of them
         quiet: dict[TeamId, dict[UserId, datetime | None]] = {}
@@ -148,8 +148,8 @@ class Agenda:
         if batch.lost:
             self._after, self._found = None, ()
         self._resting = {whom: until for whom, until in self._resting.items() if until > now}
-        self._resting |= {(team_id, person): now + SPACING for person in batch.spoken}
-        return len(batch.spoken)
+        self._resting |= {(team_id, person): now + SPACING for person in batch.sent_to}
+        return len(batch.sent_to)
 
 
 def _with_quiet(
@@ -159,8 +159,8 @@ def _with_quiet(
 
     So are those to whom nothing was to be sent before, about whom it was not asked.
     """
-    speaking = [seen.facts.person for seen, decided in pairs if isinstance(decided.result, Speak)]
-    if all(person in quiet and quiet[person] is None for person in speaking):
+    written_to = [seen.facts.person for seen, decided in pairs if isinstance(decided.result, Send)]
+    if all(person in quiet and quiet[person] is None for person in written_to):
         return pairs
     turn, final = Turn(now), list[Decision]()
     changed: set[UserId] = set()
@@ -169,7 +169,7 @@ def _with_quiet(
         facts, decided = replace(seen.facts, quiet_until=until), first
         if until or turn.woken_by(person) != first.after or first.after & changed:
             decided = turn.decide(facts)
-        if isinstance(decided.result, Speak) and person not in quiet:
+        if isinstance(decided.result, Send) and person not in quiet:
             changed.add(person)
             continue
         if decided.result != first.result:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.agenda import SPACING, Decided, Entry, Facts, Speak, Wait, waiting_for
+from bot.domain.agenda import SPACING, Decided, Entry, Facts, Send, Wait, waiting_for
 from bot.domain.kinds import Kind, Planned
 from bot.domain.promise import PromiseId, UserId
 from bot.ports import DeliveryId, Transaction
@@ -19,13 +19,13 @@ Row = tuple[DeliveryId, PromiseId | None, Planned, DeliveryId | None]
 class Batch:
     """Decisions of several people, collected to be written together.
 
-    `spoken` are the people who get a message, `woken` those whose agendas the messages change afterwards, each with
+    `sent_to` are the people who get a message, `woken` those whose agendas the messages change afterwards, each with
     who got those, and `lost` the number of those about whom another process decided meanwhile.
     """
 
     now: datetime
     new_id: Callable[[], DeliveryId]
-    spoken: set[UserId] = field(default_factory=set)
+    sent_to: set[UserId] = field(default_factory=set)
     woken: dict[UserId, set[UserId]] = field(default_factory=dict)
     lost: int = 0
     settled: list[tuple[UserId, int, datetime | None]] = field(default_factory=list)
@@ -50,36 +50,36 @@ class Batch:
             self.woken.pop(person, None)
             self.settled.append((person, seen.seq, self._due_next(result)))
             self.dropped += result.dropped
-            if isinstance(result, Speak):
-                self.spoken.add(person)
-                self._speak(seen.facts, result)
+            if isinstance(result, Send):
+                self.sent_to.add(person)
+                self._add_message(seen.facts, result)
                 for other in waiting_for(seen.facts, result):
                     self.woken.setdefault(other, set()).add(person)
 
-    def _due_next(self, decided: Speak | Wait) -> datetime | None:
-        return self.now + SPACING if isinstance(decided, Speak) else decided.until
+    def _due_next(self, decided: Send | Wait) -> datetime | None:
+        return self.now + SPACING if isinstance(decided, Send) else decided.until
 
-    def _speak(self, facts: Facts, spoken: Speak) -> None:
-        first = spoken.entries[0] if spoken.entries else None
-        if spoken.lead is None and first:
+    def _add_message(self, facts: Facts, message: Send) -> None:
+        first = message.entries[0] if message.entries else None
+        if message.lead is None and first:
             message_id = DeliveryId(first.row_id) if first.row_id else decided_id(facts, first) or self.new_id()
             if first.row_id:
                 self.begun.append(first.row_id)
             else:
                 self.rows.append((message_id, first.promise_id, self._planned(first, facts.person), None))
-            self.included += [(row, message_id) for row in spoken.absorbed]
+            self.included += [(row, message_id) for row in message.absorbed]
             return
-        lead, day = spoken.lead or Kind.BUNDLE, local_day_of(facts.habits, self.now)
+        lead, day = message.lead or Kind.BUNDLE, local_day_of(facts.habits, self.now)
         message_id = brief_id(facts, day) if lead is Kind.BRIEF else self.new_id()
         occasion = day if lead is Kind.BRIEF else f"{self.now.isoformat()} {facts.person}"
         self.rows.append((message_id, None, Planned(lead, facts.person, self.now, occasion), None))
-        for each in spoken.entries:
+        for each in message.entries:
             if each.row_id:
                 self.included.append((each.row_id, message_id))
             else:
                 entry_id = decided_id(facts, each) or self.new_id()
                 self.rows.append((entry_id, each.promise_id, self._planned(each, facts.person), message_id))
-        self.included += [(row, message_id) for row in spoken.absorbed]
+        self.included += [(row, message_id) for row in message.absorbed]
 
     def _planned(self, entry: Entry, person: UserId) -> Planned:
         return Planned(entry.kind, person, self.now, entry.occasion)
@@ -101,5 +101,5 @@ def write_decisions(
     tx.agendas.insert(batch.rows, batch.now)
     tx.agendas.begin(batch.begun, batch.now)
     tx.agendas.include(batch.included, batch.now)
-    rest = dict(resting) | dict.fromkeys(batch.spoken, batch.now + SPACING)
+    rest = dict(resting) | dict.fromkeys(batch.sent_to, batch.now + SPACING)
     tx.agendas.wake({each: rest.get(each, batch.now) for each in batch.woken})

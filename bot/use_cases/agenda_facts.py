@@ -19,7 +19,7 @@ from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct
 from bot.domain.promise import Promise, PromiseId, UserId
-from bot.ports import Delivery, Had, Transaction
+from bot.ports import Delivery, RecentMessages, Transaction
 from bot.use_cases.people import habits_of
 
 #: Upper bound of a person's open promises.
@@ -67,19 +67,19 @@ def _facts_about(
 ) -> list[Facts]:
     """Read the facts about people's open promises; with `only`, nothing that waits about any other promise."""
     tx.people.prefetch(promises)
-    had = tx.agendas.had({each: _since(habits_of(tx, each), now) for each in promises})
+    recent = tx.agendas.recent_messages({each: _since(habits_of(tx, each), now) for each in promises})
     if only:
-        had = {each: replace(its, untold=_about(its.untold, only)) for each, its in had.items()}
-    waiting = {row.promise_id for each in had.values() for row in each.untold if row.promise_id}
+        recent = {each: replace(its, untold=_about(its.untold, only)) for each, its in recent.items()}
+    waiting = {row.promise_id for each in recent.values() for row in each.untold if row.promise_id}
     known = {each.id: each for theirs in promises.values() for each in theirs}
     known |= tx.promises.those(waiting - known.keys())
     tx.people.prefetch({side for each in known.values() for side in (each.owner_id, each.requester_id)})
     about = known.keys() | waiting
     messages, acted = tx.agendas.messages_about(about), tx.agendas.acted(about)
     cases = {each: _case(tx, promise, messages.get(each, ()), acted.get(each)) for each, promise in known.items()}
-    notices = [row for each in had.values() for row in each.untold if row.kind is Kind.NOTICE]
+    notices = [row for each in recent.values() for row in each.untold if row.kind is Kind.NOTICE]
     read = _Read(tx.agendas.acts_of(notices) if notices else {}, cases)
-    return [_facts(tx, each, theirs, had[each], read, now) for each, theirs in promises.items()]
+    return [_facts(tx, each, theirs, recent[each], read, now) for each, theirs in promises.items()]
 
 
 def _about(rows: Sequence[Delivery], promise_id: PromiseId) -> tuple[Delivery, ...]:
@@ -95,21 +95,21 @@ def _facts(
     tx: Transaction,
     person: UserId,
     open_ones: Sequence[Promise],
-    had: Had,
+    recent: RecentMessages,
     read: _Read,
     now: datetime,
 ) -> Facts:
     known, habits = tx.people.get(person), habits_of(tx, person)
     mine = dict.fromkeys(each.id for each in open_ones)
-    mine |= {row.promise_id: None for row in had.untold if row.promise_id and row.promise_id in read.cases}
+    mine |= {row.promise_id: None for row in recent.untold if row.promise_id and row.promise_id in read.cases}
     return Facts(
         person,
         habits,
         tuple(read.cases[each] for each in mine),
-        tuple(_untold(row, read.acts, person) for row in had.untold),
-        had.today,
-        had.last_at,
-        had.on_its_way_at,
+        tuple(_untold(row, read.acts, person) for row in recent.untold),
+        recent.today,
+        recent.last_at,
+        recent.on_its_way_at,
         is_gone=known is not None and known.is_gone,
         was_briefed=habits.has_brief and tx.agendas.was_briefed(person, local_day_of(habits, now)),
     )

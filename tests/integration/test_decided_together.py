@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.agenda import Speak
+from bot.domain.agenda import Send
 from bot.domain.drafts import Draft
 from bot.domain.errors import KeptError
 from bot.domain.people import Person
@@ -63,7 +63,7 @@ async def test_deciding_about_many_people_together_is_deciding_about_one_after_t
         office.clock.move(timedelta(minutes=5))  # what Slack answered before is asked again
         together = (await agenda._look_at([(TEAM, each) for each in order], steady() + 60)).get(TEAM, ())
         results = {seen.facts.person: decided.result for seen, decided in together}
-        spoken = sum(isinstance(result, Speak) for result in results.values())
+        spoken = sum(isinstance(result, Send) for result in results.values())
         counted += sum(bool(decided.after) for _, decided in together)
         if state % 2:
             assert await agenda._write(TEAM, together) == spoken  # none is left for later

@@ -61,7 +61,7 @@ async def test_a_workspace_is_one_processs_turn_until_it_lets_go(two: tuple[Post
     await owe_trouble(first.store, TEAM, 4)
     assert len(await first.store.claim_due(MONDAY, lease, 2, Sharing(hold=hold))) == 2
     assert await second.store.claim_due(MONDAY, lease, 2, Sharing(hold=hold)) == ()
-    await first.store.let_go()
+    await first.store.end_turns()
     assert len(await second.store.claim_due(MONDAY, lease, 2, Sharing(hold=hold))) == 2
 
 
@@ -78,7 +78,7 @@ async def test_a_process_decides_about_the_people_of_no_workspace_that_another_h
     await decide(second.services)
     due = {team for team, _ in await second.store.agendas_due(second.clock.now(), 100)}
     assert due == {TEAMS[0]}
-    await first.store.let_go()
+    await first.store.end_turns()
     await decide(second.services)
     assert await second.store.agendas_due(second.clock.now(), 100) == ()
 

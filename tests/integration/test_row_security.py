@@ -75,7 +75,7 @@ def _links(tx: Transaction, team: TeamId, random: Random) -> Any:
 
 def _look(tx: Transaction, team: TeamId, random: Random) -> Any:
     person, promise = random.choice(PEOPLE), _some(random)
-    had = tx.agendas.had({person: (MONDAY, MONDAY)})[person]
+    had = tx.agendas.recent_messages({person: (MONDAY, MONDAY)})[person]
     return (
         [sorted(map(repr, tx.promises.concerning(person, side, 99))) for side in Side],
         (tx.promises.get(promise), tx.promises.history(promise), tx.promises.numbered(random.randint(1, 4))),

@@ -75,7 +75,7 @@ async def test_a_retry_put_off_keeps_its_time_when_the_same_is_owed_again(store:
 async def test_what_an_agenda_decides_about_is_not_sent_before_that(store: Store) -> None:
     await store.write(TEAM, lambda tx: tx.deliveries.owe(P1, [NOTICE], new_id))
     assert await store.claim_due(FRIDAY, LEASE, 10) == ()
-    (row,) = (await store.read(TEAM, lambda tx: tx.agendas.had({BOB: (MONDAY, MONDAY)})))[BOB].untold
+    (row,) = (await store.read(TEAM, lambda tx: tx.agendas.recent_messages({BOB: (MONDAY, MONDAY)})))[BOB].untold
     await store.write(TEAM, lambda tx: tx.agendas.begin([row.id], FRIDAY))
     assert (await claim_one(store, FRIDAY)).id == row.id
 
@@ -83,7 +83,7 @@ async def test_what_an_agenda_decides_about_is_not_sent_before_that(store: Store
 async def test_what_waits_and_what_a_message_includes_come_the_earliest_first(store: Store) -> None:
     second, first = nudge(Kind.NOTICE, BOB, MONDAY + HOUR, "a3"), nudge(Kind.NOTICE, BOB, MONDAY, "a2")
     await store.write(TEAM, lambda tx: tx.deliveries.owe(P1, [second, first], new_id))
-    waiting = (await store.read(TEAM, lambda tx: tx.agendas.had({BOB: (MONDAY, MONDAY)})))[BOB].untold
+    waiting = (await store.read(TEAM, lambda tx: tx.agendas.recent_messages({BOB: (MONDAY, MONDAY)})))[BOB].untold
     assert [each.occasion for each in waiting] == ["a2", "a3"]
 
     message = DeliveryId("M1")

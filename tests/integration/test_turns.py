@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.agenda import Facts, Speak, Wait, agenda, in_turn
+from bot.domain.agenda import Facts, Send, Wait, agenda, in_turn
 from bot.domain.promise import TeamId, UserId
 from bot.holidays_of import Holidays
 from bot.ports import Fault, Message, Outcome, Store
@@ -74,7 +74,7 @@ async def test_requests_are_answered_between_the_agendas_of_two_people(
     for team in (TEAM, OTHER_TEAM):
         await office.make(team=team)
 
-    def noted(facts: Facts, now: datetime) -> Speak | Wait:
+    def noted(facts: Facts, now: datetime) -> Send | Wait:
         seen.append(turns)
         return agenda(facts, now)
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.acts import Act
-from bot.domain.agenda import Case, Facts, MessageRecord, Speak, Untold, agenda, day_began_at
+from bot.domain.agenda import Case, Facts, MessageRecord, Send, Untold, agenda, day_began_at
 from bot.domain.audience import audience
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
@@ -115,7 +115,7 @@ class Play:
         decided = agenda(self.facts(person), self.now)
         rows = {row.id: row for row in self.untold.get(person, [])}
         self.untold[person] = [row for row in rows.values() if row.id not in decided.dropped]
-        if not isinstance(decided, Speak):
+        if not isinstance(decided, Send):
             return decided.until
         sent = [rows[each.row_id] if each.row_id else None for each in decided.entries]
         acts = tuple(row.act if row else None for row in sent)

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from functools import reduce
 
 from bot.domain.acts import Act, State
-from bot.domain.agenda import Case, Facts, Speak, agenda, is_still_true, upcoming
+from bot.domain.agenda import Case, Facts, Send, agenda, is_still_true, upcoming
 from bot.domain.audience import audience
 from bot.domain.errors import KeptError
 from bot.domain.habits import Habits
@@ -130,7 +130,7 @@ def check_agenda(promise: Promise, now: datetime) -> None:
         asked = {Kind.OFFER_OPEN} if promise.state is State.REQUESTED and person == promise.answerer else set()
         assert promise.state is State.ACTIVE or {each.kind for _, each, _ in ahead} <= asked
         assert len({each.kind for _, each, _ in ahead}) == len(ahead)
-        if isinstance(decided, Speak):
+        if isinstance(decided, Send):
             for each in decided.entries:
                 assert each.kind.rule.phase is not Phase.NONE
                 assert is_still_true(each.kind, each.occasion, promise, now), each

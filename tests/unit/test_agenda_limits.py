@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.acts import Act
-from bot.domain.agenda import Speak, Wait, agenda
+from bot.domain.agenda import Send, Wait, agenda
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OnDemand
@@ -142,7 +142,7 @@ def test_the_morning_brief_takes_along_what_is_due_soon() -> None:
     play.run(utc("2026-11-27T08:00"))
     play.now = utc("2026-11-27T09:00")
     decided = agenda(play.facts(ALICE), play.now)
-    assert isinstance(decided, Speak)
+    assert isinstance(decided, Send)
     assert decided.lead is Kind.BRIEF
 
 
@@ -155,8 +155,8 @@ def test_after_a_downtime_several_things_are_one_catch_up_message() -> None:
     )
     both = replace(facts, cases=(*facts.cases, second), untold=(*facts.untold, row), woken_at=utc("2026-11-24T09:00"))
     late, in_time = (agenda(both, utc(at)) for at in ("2026-11-24T11:00", "2026-11-24T09:00"))
-    assert isinstance(late, Speak)
-    assert isinstance(in_time, Speak)
+    assert isinstance(late, Send)
+    assert isinstance(in_time, Send)
     assert (late.lead, in_time.lead) == (Kind.CATCH_UP, Kind.BUNDLE)
     assert len(late.entries) == 2
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.acts import Act, State
-from bot.domain.agenda import Case, MessageRecord, Speak, Untold, agenda
+from bot.domain.agenda import Case, MessageRecord, Send, Untold, agenda
 from bot.domain.agenda.nudges import nudges
 from bot.domain.habits import Habits
 from bot.domain.kinds import Kind
@@ -123,7 +123,7 @@ def with_other_news(play: Play, at: str) -> list[Kind]:
     row = Untold("r9", Kind.NOTICE, "a2", utc(at), other.id, Act.REPORT)
     more = replace(facts, cases=(*facts.cases, Case(other, play.requester, play.owner)), untold=(row,))
     decided = agenda(more, utc(at))
-    assert isinstance(decided, Speak)
+    assert isinstance(decided, Send)
     return [each.kind for each in decided.entries]
 
 

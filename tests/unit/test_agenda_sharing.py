@@ -12,7 +12,7 @@ from bot.domain.agenda import (
     Entry,
     Facts,
     MessageRecord,
-    Speak,
+    Send,
     Untold,
     Wait,
     agenda,
@@ -47,9 +47,9 @@ def facts(cases: int, *rows: Untold, **changes: Any) -> Facts:
     return Facts(BOB, cases=tuple(case(number) for number in range(cases)), untold=rows, **changes)
 
 
-def spoken(known: Facts, now: datetime = NOON) -> Speak:
+def spoken(known: Facts, now: datetime = NOON) -> Send:
     decided = agenda(known, now)
-    assert isinstance(decided, Speak), decided
+    assert isinstance(decided, Send), decided
     return decided
 
 
@@ -66,7 +66,7 @@ def test_two_messages_are_a_minute_apart_and_the_second_waits_for_the_first(
     known: dict[str, Any], until: datetime | None
 ) -> None:
     decided = agenda(facts(1, row(0), **known), NOON)
-    assert decided == (Wait(until) if until else Speak((Entry(Kind.NOTICE, "a1", PromiseId("P0"), "r0notice"),)))
+    assert decided == (Wait(until) if until else Send((Entry(Kind.NOTICE, "a1", PromiseId("P0"), "r0notice"),)))
 
 
 @pytest.mark.parametrize(

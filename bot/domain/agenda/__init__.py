@@ -14,7 +14,7 @@ from bot.domain.agenda.facts import Entry as Entry
 from bot.domain.agenda.facts import Facts as Facts
 from bot.domain.agenda.facts import Hold as Hold
 from bot.domain.agenda.facts import MessageRecord as MessageRecord
-from bot.domain.agenda.facts import Speak as Speak
+from bot.domain.agenda.facts import Send as Send
 from bot.domain.agenda.facts import Untold as Untold
 from bot.domain.agenda.facts import Upcoming as Upcoming
 from bot.domain.agenda.facts import Wait as Wait

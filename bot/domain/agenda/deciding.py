@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, MessageRecord, Speak, Upcoming, Wait
+from bot.domain.agenda.facts import Candidate, Case, Entry, Facts, Hold, MessageRecord, Send, Upcoming, Wait
 from bot.domain.agenda.far_off import far_off
 from bot.domain.agenda.news import NEWS_WAITS, is_settled, news, overtaken
 from bot.domain.agenda.nudges import nudges
@@ -37,7 +37,7 @@ HELD_UP = timedelta(minutes=15)
 LOOK_AGAIN = timedelta(days=7)
 
 
-def agenda(facts: Facts, now: datetime) -> Speak | Wait:
+def agenda(facts: Facts, now: datetime) -> Send | Wait:
     """Decide which message to send to a person now, or when to evaluate the agenda again; pure and total."""
     if facts.is_gone:
         return Wait(None, tuple(row.id for row in facts.untold))
@@ -52,7 +52,7 @@ def agenda(facts: Facts, now: datetime) -> Speak | Wait:
         return Wait(facts.last_at + SPACING, dropped)
     if facts.on_its_way_at:
         return Wait(_poll_at(facts.on_its_way_at, now), dropped)
-    return _speak(facts, found, ready, dropped, now)
+    return _message(facts, found, ready, dropped, now)
 
 
 def candidates(facts: Facts, now: datetime, cases: Iterable[Case]) -> list[Candidate]:
@@ -177,14 +177,14 @@ class Place:
         return not any(each.covers(began_on) for each in covering)
 
 
-def _speak(
+def _message(
     facts: Facts, found: Sequence[Candidate], ready: Sequence[Candidate], dropped: tuple[str, ...], now: datetime
-) -> Speak:
+) -> Send:
     """Compose one message: the candidates that are ready, and those that may join them."""
     order = partial(_order, facts.habits.hours)
     first = min(ready, key=order)
     if first.kind.rule.way is Way.ALONE:
-        return Speak((_entry(first),), None, (), dropped)
+        return Send((_entry(first),), None, (), dropped)
     place = Place(facts, now)
     joining = [each for each in found if _joins(each, place, now)]
     groups: dict[PromiseId, list[Candidate]] = {}
@@ -201,7 +201,7 @@ def _speak(
     entries = tuple(_entry(group[0]) for group in groups.values())
     absorbed = tuple(each.row_id for group in groups.values() for each in group[1:] if each.row_id)
     absorbed += tuple(each.row_id for each in found if each.row_id and _is_covered_by_terms(each, groups))
-    return Speak(entries, lead, absorbed, dropped)
+    return Send(entries, lead, absorbed, dropped)
 
 
 def _lead(facts: Facts, ready: Sequence[Candidate], entries: int, now: datetime) -> Kind | None:

@@ -154,7 +154,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Speak:
+class Send:
     """Send one message now: a single entry is the ordinary message, several are gathered as `lead`.
 
     `absorbed` are rows that the message makes superfluous, `dropped` rows that are settled and never sent.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.agenda.deciding import agenda
-from bot.domain.agenda.facts import Case, Facts, MessageRecord, Speak, Wait, is_on_record
+from bot.domain.agenda.facts import Case, Facts, MessageRecord, Send, Wait, is_on_record
 from bot.domain.kinds import Kind
 from bot.domain.promise import PromiseId, UserId
 
@@ -14,7 +14,7 @@ from bot.domain.promise import PromiseId, UserId
 class Decided:
     """The decision about one person; `after` are those whose messages of the same turn the decision knows."""
 
-    result: Speak | Wait
+    result: Send | Wait
     after: frozenset[UserId] = frozenset()
 
 
@@ -58,9 +58,9 @@ class Turn:
         return replace(case, messages=messages) if messages else case
 
 
-def waiting_for(facts: Facts, decided: Speak | Wait) -> set[UserId]:
+def waiting_for(facts: Facts, decided: Send | Wait) -> set[UserId]:
     """Return the other parties of the promises just asked about: an answer, or silence, changes their agendas."""
-    entries = decided.entries if isinstance(decided, Speak) else ()
+    entries = decided.entries if isinstance(decided, Send) else ()
     asked = {each.promise_id for each in entries if each.kind.rule.asks}
     parties = [case.promise.parties for case in facts.cases if case.promise.id in asked]
     return set().union(*parties) - {facts.person}
@@ -83,11 +83,11 @@ def _key(record: MessageRecord) -> tuple[Kind, UserId, str]:
     return record.kind, record.to, record.occasion
 
 
-def _changes(facts: Facts, decided: Speak | Wait, now: datetime) -> dict[PromiseId, list[_Change]]:
+def _changes(facts: Facts, decided: Send | Wait, now: datetime) -> dict[PromiseId, list[_Change]]:
     """Return the messages to a person that a decision adds or changes, by promise."""
     found, rows = [], {row.id: row for row in facts.untold}
     sent: set[str] = set()
-    if isinstance(decided, Speak):
+    if isinstance(decided, Send):
         sent = {*decided.absorbed, *(each.row_id for each in decided.entries if each.row_id)}
         for each in decided.entries:
             if each.promise_id and not each.row_id and is_on_record(each.kind):

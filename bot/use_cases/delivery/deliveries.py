@@ -61,7 +61,7 @@ class Deliveries:
         """After `stop`: wait for requests in flight, and release everything else."""
         await self.idle()
         await self._give_back()
-        await self._store.let_go()
+        await self._store.end_turns()
 
     async def idle(self) -> None:
         """Wait until no delivery is in hand."""
