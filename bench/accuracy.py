@@ -66,7 +66,7 @@ def figures() -> Sequence[Figure]:
         if cases:
             kepts, peers = scored(kept, cases), scored(peer, cases) if peer else NO_ONE
             found += [
-                goal(f"{name}, {len(cases)}: right", kepts.right, peers.right, at_least=97),
+                goal(f"{name}: right", kepts.right, peers.right, at_least=97),
                 goal(f"{name}: wrong", kepts.wrong, peers.wrong, at_most=0.5),
                 faster(f"{name}: median time of a parse", kepts.median_us, peers.median_us),
             ]
@@ -75,9 +75,9 @@ def figures() -> Sequence[Figure]:
         name = f"a deadline found in {len(nothing)} texts without one"
         found.append(Figure(name, "", ours, theirs, ratio(ours, theirs), "0", ours == 0))
     own_promises = [taken_apart(sentence) for sentence in sentences("promises")]
-    found.append(goal(f"own commands, {len(own_promises)}: who, what and when", share(own_promises), at_least=98))
+    found.append(goal("own commands: who, what and when", share(own_promises), at_least=98))
     if commands := [command_is_right(row) for row in lines(COMMANDS)]:
-        found.append(goal(f"shared commands, {len(commands)}: who, what and when", share(commands), at_least=98))
+        found.append(goal("shared commands: who, what and when", share(commands), at_least=98))
     return found
 
 

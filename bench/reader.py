@@ -69,12 +69,9 @@ def shared_verdict(row: dict[str, Any]) -> str:
 
 
 def shares(name: str, tally: Counter[str], least: float) -> list[Figure]:
-    count = tally.total()
     good = share([key != "refused" and key != "wrong" for key in tally.elements()])
     return [
-        Figure(
-            f"{name}, {count}: right, or asked as is due", "%", round(good, 1), 0, 0, f"≥ {least:g} %", good >= least
-        ),
+        Figure(f"{name}: right, or asked as is due", "%", round(good, 1), 0, 0, f"≥ {least:g} %", good >= least),
         Figure(f"{name}: read wrong", "", tally["wrong"], 0, 0, "0", not tally["wrong"]),
     ]
 
