@@ -20,13 +20,12 @@ HELD_AT_MOST = timedelta(weeks=4)
 class Held:
     """The promises whose misses a digest left out: of the post before the last one, of the last one, and of the next.
 
-    `next` is known from the last chances on; `announced` is the post for which those were sent.
+    `next` is known from the last chances on.
     """
 
     before: frozenset[PromiseId] = frozenset()
     last: frozenset[PromiseId] = frozenset()
     next: frozenset[PromiseId] = frozenset()
-    announced: datetime | None = None
 
     def posted(self) -> "Held":
         """Return it after another post."""
@@ -67,17 +66,14 @@ class Announcement:
 
 
 def held_misses(
-    at_stake: Iterable[Past], owners: Mapping[UserId, WorkingHours], post: Announcement, *, was_sent: bool = True
+    at_stake: Iterable[Past], owners: Mapping[UserId, WorkingHours], post: Announcement
 ) -> frozenset[PromiseId]:
-    """Return the promises whose misses a post leaves to the next one; `owners` are those with an account.
-
-    Without any last chance sent before it, after a downtime say, it leaves all.
-    """
+    """Return the promises whose misses a post leaves to the next one; `owners` are those with an account."""
     return frozenset(
         past.promise.id
         for past in at_stake
         if (hours := owners.get(past.promise.owner_id))
-        and not (was_sent and post.can_answer(hours, missed_at(past)))
+        and not post.can_answer(hours, missed_at(past))
         and post.post_at < missed_at(past) + HELD_AT_MOST
     )
 

@@ -117,15 +117,12 @@ class SqlDigestBook(SqlBook):
 
 
 def _held_from(written: Mapping[str, Any]) -> Held:
-    held, announced = {name: frozenset(written.get(name, ())) for name in _HELD}, written.get("announced")
-    return Held(**held, announced=_instant(announced) if announced else None)
+    return Held(**{name: frozenset(written.get(name, ())) for name in _HELD})
 
 
 def _written(setting: DigestSetting) -> dict[str, Any]:
     """Return what is left out of posts as JSON; earlier versions read the lists of promises alone."""
     held: dict[str, Any] = {name: sorted(getattr(setting.held, name)) for name in _HELD}
-    if setting.held.announced:
-        held["announced"] = setting.held.announced.isoformat()
     return held | {"pauses": [[each.isoformat() for each in pause] for pause in setting.pauses]}
 
 

@@ -41,17 +41,13 @@ class DigestPeriods:
             await self._store.write(setting.team_id, lambda tx: owe(tx, None, [word], self._new_delivery))
         return setting if audience is Audience.COLLEAGUES else replace(setting, of_members=False)
 
-    async def of_post(
-        self, setting: DigestSetting, end: datetime, *, was_announced: bool = True
-    ) -> tuple[tuple[Past, ...], Period]:
-        """Return the promises of a post, and its period with the misses that it leaves to the next one: all of them if
-        its last chances were not sent.
-        """
+    async def of_post(self, setting: DigestSetting, end: datetime) -> tuple[tuple[Past, ...], Period]:
+        """Return the promises of a post, and its period with the misses that it leaves to the next one."""
         period = period_of(setting, end)
         pasts = await self.pasts(setting, period)
         late = misses(pasts, period)
         hours = await self.hours_of_owners(setting.team_id, late)
-        held = held_misses(late, hours, announcement(setting, end), was_sent=was_announced)
+        held = held_misses(late, hours, announcement(setting, end))
         # The owners of those left out of the last chances may have come back since.
         held |= setting.held.next & {past.promise.id for past in late}
         return pasts, replace(period, held=held)

@@ -142,13 +142,13 @@ class Digests:
     async def compose(self, delivery: Delivery) -> tuple[DigestSetting, DigestContent] | None:
         """Return the content of a post; None when the digest has been stopped or paused.
 
-        The misses that it leaves to the next one are recorded: all if its last chances were not sent, in a downtime.
+        The misses that it leaves to the next one are recorded.
         """
         setting = await self.setting(delivery.team_id, ChannelId(delivery.to))
         if setting is None or setting.paused_at:
             return None
         setting, end = await self._periods.as_read(setting), ends_at(delivery)
-        pasts, period = await self._periods.of_post(setting, end, was_announced=setting.held.announced == end)
+        pasts, period = await self._periods.of_post(setting, end)
 
         def work(tx: Transaction) -> None:
             self._hold(tx, setting.channel_id, period.held)
@@ -187,7 +187,7 @@ class Digests:
             messages = [Planned(Kind.LAST_CHANCE, owner, now, delivery.occasion) for owner in due]
             owe(tx, None, messages, self._new_delivery)
             if now >= planned.chance_at:
-                self._hold(tx, post.channel_id, period.held, post.post_at)
+                self._hold(tx, post.channel_id, period.held)
                 tx.deliveries.record_done(delivery, "notified each owner", now)
             else:
                 until = min([planned.chance_at, now + LOOKED_FOR_OWNERS, *ahead])
@@ -234,13 +234,10 @@ class Digests:
             return None
         return await self._periods.as_read(setting)
 
-    def _hold(
-        self, tx: Transaction, channel_id: ChannelId, held: frozenset[PromiseId], post_at: datetime | None = None
-    ) -> None:
-        """Record the misses that the next post leaves out, and that its last chances are sent."""
+    def _hold(self, tx: Transaction, channel_id: ChannelId, held: frozenset[PromiseId]) -> None:
+        """Record the misses that the next post leaves out."""
         if kept := tx.digests.get(channel_id):
-            holds = replace(kept.held, next=held, announced=post_at or kept.held.announced)
-            tx.digests.save(replace(kept, held=holds))
+            tx.digests.save(replace(kept, held=replace(kept.held, next=held)))
 
     def _call_off(self, tx: Transaction, channel_id: ChannelId) -> None:
         tx.deliveries.cancel(None, Kind.DIGEST, channel_id)

@@ -170,7 +170,8 @@ async def test_a_refusal_needs_no_word(front: Front) -> None:
 async def test_done_when_is_changed_by_a_proposal_and_is_next_to_the_question(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     await front.click("act.propose", promise.id)
-    await front.submit(await front.whole(front.api.views[-1]), {"done_when": {"value": "the client can open it"}})
+    filled = {"what": {"value": promise.terms.what}, "done_when": {"value": "the client can open it"}}
+    await front.submit(await front.whole(front.api.views[-1]), filled)
     await front.send()
     assert "Done when “the client can open it”" in texts_in(front.messenger.sent_to(BOB)[-1])
     await front.click("act.accept_proposal", promise.id, BOB)

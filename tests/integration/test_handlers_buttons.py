@@ -118,7 +118,8 @@ async def test_what_is_wrong_with_a_proposal_is_shown_at_its_input(
 ) -> None:
     promise = await front.make()
     await front.click("act.propose", promise.id)
-    answer = await front.submit(await front.whole(front.api.views[0]), values)
+    filled = {"what": {"value": "a part"}, "due": {"selected_date_time": int((FRIDAY + timedelta(days=3)).timestamp())}}
+    answer = await front.submit(await front.whole(front.api.views[0]), filled | values)
     assert set(answer.message["errors"]) == {field}
 
 

@@ -10,7 +10,7 @@ from bot.domain.preferences import Preferences
 from bot.domain.promise import UserId
 from bot.domain.spans import EPOCH
 from bot.process import planned_row
-from tests.integration.agendas import look, until
+from tests.integration.agendas import until
 from tests.integration.front import Front, front_door
 from tests.integration.test_digests_after_absence import ONE_MISSED, last_post, posts, seen
 from tests.unit.factories import ALICE, BOB, CHARLIE, TEAM
@@ -61,27 +61,6 @@ async def test_a_miss_after_the_last_chance_of_an_owner_with_fridays_off_belongs
     assert await seen(front, ALICE, CHANCE, "2026-11-27T16:30") == []
     assert front.messenger.sent_to("C1")[-1].text != ONE_MISSED
     assert [at for at, _ in await seen(front, ALICE, CHANCE, "2026-12-04T15:00")] == ["Thu 03 18:00"]
-    assert await posts(front, "2026-12-04T18:00") == [("Fri 04 16:00", ONE_MISSED)]
-
-
-async def test_after_a_downtime_without_last_chances_a_digest_names_no_miss_and_the_next_one_does(
-    front: Front,
-) -> None:
-    await front.command("digest here weekly 16:00 friday", CHARLIE)
-    await front.make("send the deck by Wednesday 12:00")
-    kept = await front.make("send the figures by Thursday 12:00")
-    front.clock.move(timedelta(minutes=1))
-    await front.command(f"done {kept.number}")
-    await front.click("act.accept_delivery", kept.id, BOB)
-    assert await seen(front, ALICE, CHANCE, "2026-11-27T12:00") == []
-    front.clock.move(timedelta(hours=6))
-    for _ in range(3):
-        await look(front.services)
-        front.clock.move(timedelta(minutes=1))
-    assert [each.text for each in front.messenger.sent_to("C1") if "Promises in this channel" in each.text] == [
-        "Promises in this channel: 1 kept."
-    ]
-    assert [at for at, _ in await seen(front, ALICE, CHANCE, "2026-12-04T15:00")] == ["Fri 04 14:00"]
     assert await posts(front, "2026-12-04T18:00") == [("Fri 04 16:00", ONE_MISSED)]
 
 

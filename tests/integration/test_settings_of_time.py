@@ -94,11 +94,6 @@ async def test_quiet_hours_move_a_check_in(front: Front) -> None:
     assert time(8, 30) <= at.time() < time(13)
 
 
-async def test_the_same_hour_twice_is_no_quiet_at_all(front: Front) -> None:
-    await chosen(front, quiet={"selected_time": "12:00"}, quiet_end={"selected_time": "12:00"})
-    assert (await front.services.people.of(TEAM, ALICE)).preferences.quiet is None
-
-
 async def test_who_moves_to_another_zone_takes_the_reminders_along_and_no_deadline(front: Front) -> None:
     promise = await front.make("send the deck by Friday 17:00")
     asked_at = await planned_at(front.services, promise, Kind.CHECK_IN)

@@ -104,7 +104,7 @@ async def test_a_digest_is_set_replaced_and_removed(store: Store) -> None:
     assert await store.read(OTHER_TEAM, lambda tx: tx.digests.get(C1)) is None
 
     until = MONDAY + timedelta(days=1)
-    held = Held(frozenset({PromiseId("P1")}), frozenset({PromiseId("P2"), PromiseId("P3")}), frozenset(), until)
+    held = Held(frozenset({PromiseId("P1")}), frozenset({PromiseId("P2"), PromiseId("P3")}), frozenset())
     daily = replace(WEEKLY, cadence=Cadence.DAILY, at=time(9), set_by=BOB, covered_to=until, held=held)
     daily = replace(daily, pauses=((MONDAY, until), (until, until + timedelta(hours=1))))
     await store.write(TEAM, lambda tx: tx.digests.save(daily))

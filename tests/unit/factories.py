@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.acts import Act, State
-from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, Terms, UserId
+from bot.domain.promise import ChannelId, Due, Origin, Promise, PromiseId, TeamId, Terms, UserId, is_blank
 from bot.domain.transitions import HistoryEntry, begin, perform
 from bot.domain.weight import Priority
 
@@ -66,3 +66,8 @@ def replay(blank: Promise, history: Iterable[HistoryEntry]) -> Promise:
     for entry in entries:
         promise = perform(promise, entry)
     return promise
+
+
+def visible(words: str) -> str:
+    """Return the text, or another where nothing of it can be seen: an act that needs words refuses such a text."""
+    return "x" if is_blank(words) else words

@@ -135,7 +135,7 @@ def test_a_counter_starts_from_what_was_proposed() -> None:
     assert list(fields) == ["due", "reason", "what", "done_when", "rest", "rest_due", "hours", "priority"]
     assert fields["due"]["initial_date_time"] == int(LATER.at.timestamp())
     assert fields["what"]["initial_value"] == "send the dec!"
-    assert fields["rest"]["initial_value"] == "send the deck"
+    assert fields["rest"]["initial_value"] == "send the dec…"
     assert fields["rest_due"]["initial_date_time"] == int(LATER.at.timestamp())
 
 

@@ -96,7 +96,7 @@ SENTENCES = [
         BOB,
         f"#12 “send the deck”: <@UALICE> proposed a change: due {DUE} → {MOVED}; “send the deck” → “send the dec!”; "
         "done when “send the dec?”; "
-        f"and later “send the deck” by {MOVED}.",
+        f"and later “send the dec…” by {MOVED}.",
     ),
     (
         "agreed",
@@ -104,7 +104,7 @@ SENTENCES = [
         ALICE,
         f"#12 “send the deck”: <@UBOB> agreed to the change: due {DUE} → {MOVED}; “send the deck” → “send the dec!”; "
         "done when “send the dec?”; "
-        f"and later “send the deck” by {MOVED}.",
+        f"and later “send the dec…” by {MOVED}.",
     ),
     ("rejected", 3, ALICE, "#12 “send the deck”: <@UBOB> wants to keep it as it was."),
     ("retracted", 3, BOB, "#12 “send the deck”: <@UALICE> took the proposal back."),

@@ -42,7 +42,7 @@ from bot.views.recurring import series_ended, series_list, series_over, which_ru
 from bot.views.refusing import refusal_form
 from bot.views.replies import apology, listening_on, offer, question, recorded, refused, sentence
 from bot.views.settings import defaults_form, settings_form
-from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested
+from tests.unit.factories import ALICE, BOB, CHARLIE, DAVE, FRIDAY, MONDAY, TEAM, entry, promised, requested, visible
 from tests.unit.overviews import overview
 from tests.unit.texts import texts_in as texts_in
 from tests.unit.views_tokens import tokens
@@ -105,7 +105,7 @@ def _endings(active: Promise, report: HistoryEntry, what: str, note: str) -> Ite
     yield _story("reopened", active, Act.PROMISE, report, entry(Act.REOPEN, BOB, note=note))
     yield _story("not done yet", active, Act.PROMISE, report, entry(Act.UNREPORT, ALICE))
     thanks = entry(Act.ACCEPT_DELIVERY, BOB, rating="exceeded", note=note)
-    more = entry(Act.ADD_NOTE, ALICE, note=note or "x")
+    more = entry(Act.ADD_NOTE, ALICE, note=visible(note))
     yield _story("said more", active, Act.PROMISE, report, more)
     accepted, rated = entry(Act.ACCEPT_DELIVERY, BOB), entry(Act.RATE, BOB, rating="exceeded", note=note)
     yield _story("accepted", active, Act.PROMISE, report, accepted)
@@ -117,7 +117,7 @@ def _endings(active: Promise, report: HistoryEntry, what: str, note: str) -> Ite
     yield _story("released", active, Act.PROMISE, entry(Act.RELEASE, BOB, note=note))
     three_hours = entry(Act.ADJUST, BOB, estimate=timedelta(hours=3))
     yield _story("adjusted", active, Act.PROMISE, three_hours)
-    yield _story("edited", active, Act.PROMISE, entry(Act.EDIT, ALICE, what=what, due=LATER))
+    yield _story("edited", active, Act.PROMISE, entry(Act.EDIT, ALICE, what=visible(what), due=LATER))
     yield _story("undone", active, Act.PROMISE, entry(Act.UNDO, ALICE))
     yield _story("long", active, Act.PROMISE, *[entry(Act.ON_TRACK, ALICE, note=note)] * 40)
 
