@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.promise import Promise
+from bot.domain.promise import Promise, UserId
 from tests.integration.front import Front, front_door
 from tests.integration.test_acts_together import HAND_OVER, PROMISE, evening_of, last_to, read_by, the_one
 from tests.integration.test_both_sides import berlin, controls, go
@@ -130,13 +130,17 @@ async def test_an_offer_is_shown_with_its_reason_where_it_is_asked_about_again(f
         assert text.count("Why: “I am ill”") == agrees
 
 
-async def test_a_follower_reads_nothing_of_a_report_that_was_taken_back_in_the_same_evening(front: Front) -> None:
-    promise = await evening_of(front, PROMISE.replace(" send", f" <@{CHARLIE}|charlie> send", 1))
-    before = read_by(front, CHARLIE)
+async def reads_nothing_of_an_offer_that_a_report_ends(front: Front, promise: Promise, reader: UserId) -> None:
+    before = read_by(front, reader)
     await front.command("move 1 to Monday 12:00", by=BOB)
     await reports_and_takes_it_back(front, promise)
     await go(front, berlin(25, 9, 30))
-    assert len(read_by(front, CHARLIE)) == len(before)
+    assert len(read_by(front, reader)) == len(before)
+
+
+async def test_a_follower_reads_nothing_of_a_report_that_was_taken_back_in_the_same_evening(front: Front) -> None:
+    promise = await evening_of(front, PROMISE.replace(" send", f" <@{CHARLIE}|charlie> send", 1))
+    await reads_nothing_of_an_offer_that_a_report_ends(front, promise, CHARLIE)
 
 
 async def test_followers_read_of_dates_risks_and_the_end_and_of_nothing_else(front: Front) -> None:
@@ -240,11 +244,7 @@ async def test_what_is_asked_after_the_deadline_does_not_say_that_it_holds(front
 
 async def test_an_owner_is_not_notified_of_an_offer_that_their_own_report_ended(front: Front) -> None:
     promise = await evening_of(front, PROMISE)
-    before = read_by(front, ALICE)
-    await front.command("move 1 to Monday 12:00", by=BOB)
-    await reports_and_takes_it_back(front, promise)
-    await go(front, berlin(25, 9, 30))
-    assert len(read_by(front, ALICE)) == len(before)
+    await reads_nothing_of_an_offer_that_a_report_ends(front, promise, ALICE)
 
 
 async def test_who_read_of_a_risk_reads_that_it_is_over_also_after_an_offer_that_changed_nothing(front: Front) -> None:

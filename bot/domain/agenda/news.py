@@ -9,7 +9,7 @@ from bot.domain.agenda.nudges import miss_notice_at
 from bot.domain.agenda.unanswered import offer_occasion
 from bot.domain.kinds import Kind
 from bot.domain.occasions import OfAct, OfPost, OnDemand, version_of
-from bot.domain.open_question import OFFERS, answers_of, is_put_by
+from bot.domain.open_question import ANSWERS_TO_DELIVERY, ANSWERS_TO_OFFER, OFFERS, answers_of, is_put_by
 from bot.domain.promise import Promise, PromiseId, UserId
 
 #: After FREE messages a day, news that needs no answer within the hour waits up to NEWS_WAITS to be gathered.
@@ -24,13 +24,8 @@ _ASKS = OFFERS | {Act.REQUEST}
 _REMARKS, _DETAILS = (Act.AT_RISK, Act.OFFER_HELP, Act.ADD_NOTE), (Act.ON_TRACK, Act.ADJUST)
 _DELIVERED = frozenset({Act.REPORT, Act.ADD_NOTE})
 #: A report ends an offer, too.
-_OFFER_ANSWERS = frozenset(
-    {
-        *(Act.ACCEPT_PROPOSAL, Act.COUNTER, Act.REJECT_PROPOSAL),
-        *(Act.ACCEPT_REQUEST, Act.DECLINE, Act.REPORT),
-    }
-)
-_DELIVERY_ANSWERS = frozenset({Act.ACCEPT_DELIVERY, Act.REOPEN})
+_OFFER_ANSWERS = frozenset({*ANSWERS_TO_OFFER, Act.ACCEPT_REQUEST, Act.DECLINE, Act.REPORT})
+_DELIVERY_ANSWERS = frozenset(ANSWERS_TO_DELIVERY)
 #: Acts by which a promise ends. The person who did one needs no news of what came before.
 _ENDS = frozenset({Act.ACCEPT_DELIVERY, Act.DECLINE, Act.WITHDRAW, Act.REVOKE, Act.RELEASE})
 #: The acts of a reader that make earlier notices needless.
